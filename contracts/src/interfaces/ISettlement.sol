@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import {NetworkId} from "../types/NetworkId.sol";
+import {Root, Tops} from "../types/Root.sol";
+
+enum RootState {
+    None,
+    Attesting,
+    Challengeable,
+    Final,
+    Removed
+}
+
+struct RootRecord {
+    RootState state;
+    NetworkId network;
+    bytes32 parent;
+    uint32 first;
+    uint32 last;
+    uint32 position; // place in the chain of accepted roots
+    uint32 evidenceEnd;
+    uint32 deviceCount;
+    uint64 finalisableAt;
+    bool delayed; // the guardian has used its delay
+    uint32 openChallenges;
+    uint128 payoutSum;
+    uint128 votes;
+    uint128[4] pots; // rollover included
+    uint128[4] workSums;
+    bytes32 payoutTop; // what claims prove against
+    address winner; // of the earliest-opened challenge that succeeded
+    uint64 winnerOpenedAt;
+}
+
+interface ISettlement {
+    event Attested(NetworkId indexed network, bytes32 indexed rootId, address indexed verifier, uint128 weight, bytes32 streamDigest);
+    /// @dev Emitted at the first attestation: whoever follows events needs no other source for the root.
+    event RootProposed(NetworkId indexed network, bytes32 indexed rootId, uint32 first, uint32 last, Root root);
+    event RootAccepted(NetworkId indexed network, bytes32 indexed rootId, uint32 first, uint32 last, uint64 finalisableAt);
+    event RootRemoved(NetworkId indexed network, bytes32 indexed rootId, uint8 kind, address winner);
+    event RootFinalised(NetworkId indexed network, bytes32 indexed rootId, uint32 first, uint32 last, uint128 released);
+    event RootDelayed(NetworkId indexed network, bytes32 indexed rootId, uint64 finalisableAt);
+    event Resolved(NetworkId indexed network, bytes32 indexed rootId, address indexed verifier, bool slashed, uint128 paid);
+
+    error RootUnknown(bytes32 rootId);
+    error WrongState(bytes32 rootId, RootState expected, RootState actual);
+    error NotAttesting(uint32 last, uint256 opensAt, uint256 closesAt, uint256 nowAt);
+    error NotOnHead(bytes32 parent, bytes32 head);
+    error RangeBroken(uint32 expectedFirst, uint32 first, uint32 last);
+    error SnapshotDiffers(string field);
+    error EvidenceDiffers(uint32 evidenceEnd, uint256 evidenceSet);
+    error TopsDiffer(string tree);
+    error OverBudget(uint128 payoutSum, uint256 bound);
+    error AlreadyAttested(address verifier, uint32 last);
+    error NoWeight(address verifier);
+    error NotFinalisable(bytes32 rootId, uint64 finalisableAt, uint32 openChallenges);
+    error ParentNotFinal(bytes32 parent);
+    error NotChallenges(address caller);
+    error NotGuardian(address caller);
+    error NothingToResolve(bytes32 rootId, address verifier);
+
+    function attest(NetworkId network, Root calldata root, Tops calldata tops, bytes32 streamDigest) external returns (bytes32 rootId);
+    function tally(bytes32 rootId) external returns (bool accepted);
+    function finalise(bytes32 rootId) external;
+    /// @notice After a root is final: pays the attester its part of the verifiers' share. After it is removed: slashes. Once it is superseded (another root covers its range): lets go.
+    function resolve(bytes32 rootId, address verifier) external;
+    function delay(bytes32 rootId) external;
+
+    /// @notice Challenge contracts only.
+    function challengeOpened(bytes32 rootId) external;
+    function challengeClosed(bytes32 rootId) external;
+    function remove(bytes32 rootId, uint8 kind, address winner, uint64 openedAt) external;
+
+    function head(NetworkId network) external view returns (bytes32);
+    function recordOf(bytes32 rootId) external view returns (RootRecord memory);
+    /// @notice Whether the root is accepted or final and every ancestor of it still stands.
+    function isStanding(bytes32 rootId) external view returns (bool);
+    /// @notice The root that covers the epoch in the standing chain; zero when none does. Binary search over the chain.
+    function rootCovering(NetworkId network, uint32 epoch) external view returns (bytes32);
+    /// @notice The payout top of a final root; zero for any other. What the vault asks.
+    function finalTop(bytes32 rootId) external view returns (bytes32);
+    function hasAttested(bytes32 rootId, address verifier) external view returns (bool);
+}
