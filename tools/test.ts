@@ -1,0 +1,112 @@
+/** `npm test`: every check in order, to the end whatever fails, then one line with the totals. */
+import { spawn } from 'node:child_process'
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseForgeTally } from './forge-tally.ts'
+import { addTallies, formatSkipped, formatTally, type Tally } from './tally.ts'
+
+const root = join(import.meta.dirname, '..')
+const isSlowIncluded = process.env.CAIRN_SLOW === '1'
+
+interface Step {
+  name: string
+  /** Throws when the step itself could not be carried out; failing tests are in the tally. */
+  run: () => Promise<Tally>
+}
+
+const steps: readonly Step[] = [
+  { name: 'Biome', run: () => check('biome', ['check', '--error-on-warnings', '.']) },
+  { name: 'TypeScript', run: () => check('tsc', ['--noEmit']) },
+  { name: 'knip', run: () => check('knip', ['--no-progress']) },
+  { name: 'forge build', run: () => check('forge', ['build']) },
+  { name: 'forge test', run: runForge },
+  { name: 'vitest', run: runVitest },
+]
+
+/** A static check passes or fails as one. */
+async function check(program: string, args: readonly string[]): Promise<Tally> {
+  const { code, stdout, stderr } = await execute(program, args)
+  if (code === 0) return { passed: 1, failed: [], skipped: [] }
+  process.stdout.write(stdout + stderr)
+  return { passed: 0, failed: [`${program} ${args.join(' ')} ended with code ${code}`], skipped: [] }
+}
+
+async function runForge(): Promise<Tally> {
+  const { stdout, stderr } = await execute('forge', ['test', '--json'])
+  return parseForgeTally(stdout || stderr)
+}
+
+async function runVitest(): Promise<Tally> {
+  const directory = mkdtempSync(join(tmpdir(), 'cairn-test-'))
+  const tallyPath = join(directory, 'tally.json')
+  try {
+    const args = ['run', '--reporter=default', '--reporter=./tools/vitest-tally.ts', '--silent=passed-only']
+    const { code } = await execute('vitest', args, { CAIRN_TALLY: tallyPath }, 'inherit')
+    const tally = JSON.parse(readFileSync(tallyPath, 'utf8')) as Tally
+    if (code !== 0 && tally.failed.length === 0)
+      tally.failed.push(`vitest ended with code ${code} but names no failed test`)
+    return { ...tally, skipped: [...tally.skipped, ...slowTests()] }
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+function slowTests(): Tally['skipped'] {
+  if (isSlowIncluded) return []
+  return globSync('{packages,sectors,services,apps,examples,benchmarks,tools}/**/*.slow.test.ts', {
+    cwd: root,
+    exclude: (path) => /(^|\/)(node_modules|dist)(\/|$)/.test(path),
+  })
+    .sort()
+    .map((name) => ({ name, reason: 'takes minutes; set CAIRN_SLOW=1 to run it' }))
+}
+
+interface Outcome {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+function execute(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  stdio: 'pipe' | 'inherit' = 'pipe',
+): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(join(root, 'node_modules', '.bin', program), args, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', stdio, stdio],
+    })
+    const outcome = { stdout: '', stderr: '' }
+    child.stdout?.setEncoding('utf8').on('data', (text) => {
+      outcome.stdout += text
+    })
+    child.stderr?.setEncoding('utf8').on('data', (text) => {
+      outcome.stderr += text
+    })
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, ...outcome }))
+  })
+}
+
+const tallies: Tally[] = []
+for (const { name, run } of steps) {
+  const startedAtMs = performance.now()
+  const tally = await run().catch(
+    (error: Error): Tally => ({ passed: 0, failed: [`${name}: ${error.message}`], skipped: [] }),
+  )
+  const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1)
+  console.log(
+    `${tally.failed.length === 0 ? '✓' : '✗'} ${name.padEnd(12)} ${formatTally(tally)} (${seconds} s)`,
+  )
+  tallies.push(tally)
+}
+
+const total = addTallies(tallies)
+if (total.skipped.length > 0) console.log(`\nLeft out:\n${formatSkipped(total.skipped)}`)
+if (total.failed.length > 0) console.log(`\nFailed:\n${total.failed.map((line) => `  ${line}`).join('\n')}`)
+console.log(`\n${formatTally(total)}`)
+process.exitCode = total.failed.length === 0 ? 0 : 1
