@@ -21,10 +21,13 @@ describe('parseImports', () => {
     expect(specifiers(source)).toEqual(['side-effect', 'a', 'b', 'c', 'd', 'f', 'g', 'h', 'i', 'j', 'k'])
   })
 
-  test('behavior: tells the line, and types from values', () => {
-    expect(parseImports("// one\nimport type { A } from 'a'\n\nexport { b } from 'b'\n")).toEqual([
-      { specifier: 'a', line: 2, isType: true },
-      { specifier: 'b', line: 4, isType: false },
+  test('behavior: tells the line, and when it is loaded', () => {
+    expect(
+      parseImports("// one\nimport type { A } from 'a'\n\nexport { b } from 'b'\nawait import('c')"),
+    ).toEqual([
+      { specifier: 'a', line: 2, kind: 'type' },
+      { specifier: 'b', line: 4, kind: 'value' },
+      { specifier: 'c', line: 5, kind: 'lazy' },
     ])
   })
 
@@ -36,6 +39,7 @@ describe('parseImports', () => {
       "const e = `\nimport 'e'\n`",
       "export const from = 'f'",
       "export const names = { from: 'g' }",
+      'const i = "() => import(\'i\')"',
       "const url = 'https://example.org' // import 'h'",
     ].join('\n')
     expect(specifiers(source)).toEqual([])

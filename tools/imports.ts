@@ -2,8 +2,8 @@
 export interface Import {
   specifier: string
   line: number
-  /** `import type` and `export type`: nothing is loaded. */
-  isType: boolean
+  /** `type`: nothing is loaded; `lazy`: `import()`, loaded when called; `value`: loaded at once. */
+  kind: 'type' | 'lazy' | 'value'
 }
 
 const statement =
@@ -13,17 +13,19 @@ const call =
 
 /**
  * Finds what TypeScript source imports: static imports and re-exports, `import()` with a literal, `import('x').Type`.
- * Comments are left out; so, nearly always, are strings that only talk about imports, because a statement has to begin a line.
+ * Comments are left out, and so are strings that only talk about imports.
  */
 export function parseImports(source: string): Import[] {
   const code = blankComments(source)
   const found: Import[] = []
-  const add = (match: RegExpMatchArray) => {
+  const add = (match: RegExpMatchArray, kind: Import['kind']) => {
     const line = code.slice(0, match.index).split('\n').length
-    found.push({ specifier: match.groups?.specifier ?? '', line, isType: match.groups?.type !== undefined })
+    found.push({ specifier: match.groups?.specifier ?? '', line, kind })
   }
-  for (const match of code.matchAll(statement)) if (beginsStatement(code, match.index)) add(match)
-  for (const match of code.matchAll(call)) add(match)
+  for (const match of code.matchAll(statement)) {
+    if (beginsStatement(code, match.index)) add(match, match.groups?.type === undefined ? 'value' : 'type')
+  }
+  for (const match of code.matchAll(call)) add(match, 'lazy')
   return found.sort((a, b) => a.line - b.line)
 }
 
@@ -32,13 +34,14 @@ function beginsStatement(code: string, index: number): boolean {
   return before === '' || before.endsWith(';') || before.endsWith('}')
 }
 
-/** Replaces comments by spaces, keeping lines, and leaves strings alone ("https://…" is no comment). */
+const token = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`/g
+
+/** Replaces comments, and strings that no import can end in, by spaces; lines stay where they are. */
 function blankComments(source: string): string {
-  return source.replace(
-    /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`/g,
-    (token) => {
-      if (token.startsWith('/')) return token.replace(/[^\n]/g, ' ')
-      return token.startsWith('`') ? token.replace(/[^\n`]/g, ' ') : token
-    },
-  )
+  return source.replace(token, (text, offset: number) => {
+    const before = source.slice(Math.max(0, offset - 40), offset)
+    if (/^['"]/.test(text) && /(?:\bfrom|\bimport|\b(?:import|require|resolve)\s*\()\s*$/.test(before))
+      return text
+    return text.replace(/[^\n]/g, ' ')
+  })
 }
