@@ -1,0 +1,13 @@
+export { carryKey } from './carry-key.ts'
+export { REASON, REASON_TEXT } from './reasons.ts'
+export {
+  defineSector,
+  type EpochContext,
+  type PartitionInput,
+  type PartitionItem,
+  type PartitionResult,
+  type Sector,
+  type SectorFacets,
+  type Verdict,
+  type Work,
+} from './sector.ts'
