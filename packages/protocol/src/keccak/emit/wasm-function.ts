@@ -8,7 +8,6 @@ export type ValueType = (typeof valueType)[keyof typeof valueType]
 export const instruction = {
   select: [0x1b],
   end: [0x0b],
-  i32Eqz: [0x45],
   i32Eq: [0x46],
   i32Ne: [0x47],
   i32GtS: [0x4a],
