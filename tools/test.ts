@@ -18,7 +18,7 @@ interface Step {
 const steps: readonly Step[] = [
   { name: 'Biome', run: () => check('biome', ['check', '--error-on-warnings', '.']) },
   { name: 'TypeScript', run: () => check('tsc', ['--noEmit']) },
-  { name: 'knip', run: () => check('knip', ['--no-progress']) },
+  { name: 'knip', run: () => check('knip', ['--no-progress', '--no-config-hints']) },
   { name: 'forge build', run: () => check('forge', ['build']) },
   { name: 'forge test', run: runForge },
   { name: 'vitest', run: runVitest },
