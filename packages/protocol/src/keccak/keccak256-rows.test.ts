@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { createKeccak } from 'hash-wasm'
 import { describe, expect, test } from 'vitest'
-import { keccak256Pairs, keccak256Rows, keccak256TaggedRows } from './keccak256.ts'
+import { keccak256Pairs, keccak256Rows, keccak256TaggedRows } from './keccak256-rows.ts'
 
 const peer = await createKeccak(256)
 const counting = (length: number) =>

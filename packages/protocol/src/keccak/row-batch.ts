@@ -1,4 +1,4 @@
-import { hashMessage } from './hash-message.ts'
+import { keccak256 } from './keccak256.ts'
 import { type Kernel, openKernel } from './kernel.ts'
 import { blockBytes, digestBytes, layout } from './memory-layout.ts'
 
@@ -115,7 +115,7 @@ const hashOneByOne = ({ rows, rowBytes, count, out, outStride, tag }: RowBatch) 
       preimage[0] = tag
       preimage.set(bytes, 1)
     }
-    out.set(hashMessage(tag === undefined ? bytes : preimage), row * outStride)
+    out.set(keccak256(tag === undefined ? bytes : preimage), row * outStride)
   }
 }
 
