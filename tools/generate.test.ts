@@ -43,8 +43,8 @@ describe('renderContract', () => {
       ] as const
 
       /** Creation code of RewardVault, without constructor arguments. */
-      export const rewardVaultBytecode =
-        '0x60' as const
+      export const rewardVaultBytecode: \`0x\${string}\` =
+        '0x60'
       "
     `)
   })
