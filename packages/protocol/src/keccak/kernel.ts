@@ -1,7 +1,10 @@
 import { keccakWasm } from './generated/keccak-wasm.ts'
 import { blockBytes, layout } from './memory-layout.ts'
 
-/** The compiled kernel and views of its memory, which never grows. Parameters are described in `emit/keccak-module.ts`. */
+/**
+ * The compiled kernel and views of its memory, which never grows. `emit/absorb-function.ts` and `emit/rows-function.ts`
+ * describe the parameters.
+ */
 export interface Kernel {
   readonly bytes: Uint8Array
   readonly words: Uint32Array
