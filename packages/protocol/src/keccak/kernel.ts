@@ -13,8 +13,9 @@ export interface Kernel {
 }
 
 /**
- * The kernel of this thread, compiled on first use. Compilation is synchronous, so hashing needs no `await`; at 6 kB
- * it takes about a millisecond. Needs vector instructions: Node 16.4, Bun 1, Chrome 91, Firefox 89, Safari 16.4 or later.
+ * The kernel of this thread, compiled on first use. Compilation is synchronous, so hashing needs no `await`; at 6 kB it
+ * takes about a millisecond. Chrome allows that on a page's main thread since version 114 (4 kB before); the vector
+ * instructions are in Node 16.4, Bun 1, Firefox 89 and Safari 16.4.
  */
 export const openKernel = (): Kernel => {
   kernel ??= instantiate()
