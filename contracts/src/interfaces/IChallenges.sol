@@ -40,12 +40,12 @@ interface IChallenges is ICommitReveal {
     event ChallengeWon(NetworkId indexed network, bytes32 indexed rootId, uint8 kind, address indexed challenger);
 
     error RootMismatch(bytes32 expected, bytes32 actual);
-    error NotStandingOrAttesting(bytes32 rootId);
+    error NotChallengeable(bytes32 rootId);
     error ProofInvalid(string part);
     error NothingWrong(uint8 kind);
 
     /// @notice Kind 1: the payout of leaf `index` is not parent's + Σ ⌊pot·work/total⌋.
-    /// @param parentPayout ignored (cumulative 0) where there is no parent or index ≥ parent.deviceCount
+    /// @param parentPayout ignored (cumulative 0) where there is no parent or index ≥ parent.deviceCount; the index is `work.leaf.index`
     function proveWrongPayout(
         NetworkId network,
         Root calldata root,

@@ -29,8 +29,18 @@ interface IDevices {
     error NetworkFull(NetworkId network);
     error ClaimedDiffers(uint256 deviceId, uint96 expected, uint96 actual);
     error NotVault(address caller, address vault);
+    error NotNetworks(address caller);
+    error NetworkUnknown(NetworkId network);
+    error KeyTaken(NetworkId network, bytes32 keyHash);
     error P256Missing();
 
+    /// @notice Called by Networks when it creates a network: the clock is kept here too, so that onboarding asks nobody.
+    function open(NetworkId network, uint64 genesis, uint32 epochSeconds) external;
+    /// @notice Called by Networks when a class of the network first asks for a maker: from then on registrations ask Networks about theirs.
+    function gate(NetworkId network) external;
+
+    /// @notice The caller becomes the owner. Where the class needs a maker's signature, a key that was registered with one can not be again (KeyTaken):
+    ///         the maker vouched for one device.
     /// @param makerSignature 65 bytes, empty where the class needs none
     function register(
         NetworkId network,

@@ -32,6 +32,8 @@ interface IEvidence {
     error NoWeight(address verifier);
     error AlreadyVoted(uint32 slot, address verifier);
     error SlotUnknown(uint32 slot);
+    error NothingToRelease(uint32 slot);
+    error ReleaseTooEarly(uint32 slot, uint256 releasableAt, uint256 nowAt);
     error EpochNotStarted(uint32 epoch, uint256 startsAt);
 
     /// @notice Once per (ingest, epoch), in [end(e), sealEnd(e)), by an ingest with weight in the snapshot of e. Captures the beacon if nobody has.
@@ -39,7 +41,7 @@ interface IEvidence {
     function captureBeacon(NetworkId network, uint32 epoch) external returns (bytes32);
     /// @notice In [sealEnd, availabilityEnd) of the slot's `sealedIn`. At 2/3 of the verifiers' weight the slot is skipped.
     function markUnavailable(NetworkId network, uint32 slot) external;
-    /// @notice Ends the ingest's liability for a commitment, challengeSeconds after its sealing.
+    /// @notice Ends the ingest's liability for a commitment, challengeSeconds after its sealing and not before its availability phase is over. For the slot that is not skipped. Anyone.
     function release(NetworkId network, uint32 slot) external;
 
     function slotCount(NetworkId network) external view returns (uint32);
@@ -47,6 +49,6 @@ interface IEvidence {
     /// @notice 1 + the slot of the ingest's commitment for the epoch; 0 when it made none.
     function commitmentOf(NetworkId network, uint32 epoch, address ingest) external view returns (uint32 slotPlusOne);
     function beaconOf(NetworkId network, uint32 epoch) external view returns (bytes32);
-    /// @notice Whether `end` is where the evidence for a root whose last epoch is `last` ends, and `set` its bitmap from `start` on.
+    /// @notice Whether `end` is where the evidence for a root whose last epoch is `last` ends (before the first slot sealed later, or 256 slots on), and `set` its bitmap from `start` on. O(1).
     function isEvidenceSet(NetworkId network, uint32 start, uint32 end, uint32 last, uint256 set) external view returns (bool);
 }

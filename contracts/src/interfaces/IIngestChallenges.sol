@@ -24,10 +24,12 @@ interface IIngestChallenges is ICommitReveal {
     error CommitsDoNotConflict();
     error SignersDiffer(address a, address b);
     error SignatureMalformed();
+    error NothingAtStake(address signer);
     error AlreadyProven(uint32 epoch, address ingest);
 
-    /// @notice Kind 7. `standingLeaf` (the 32-byte report hash) and its path show what stands at `index` of the committed root; both ignored
+    /// @notice Kind 7. `standingLeaf` (the leaf's hash, spec 5) and its path show what stands at `index` of the committed root; both ignored
     ///         where the ingest made no commitment, or index ≥ count. A commitment beyond the sealing window counts as none.
+    /// @dev The hash and not the report hash: an ingest could put the empty leaf, or a word that is no leaf at all, in the place of a report.
     function proveOmission(
         GroupCommit calldata group,
         bytes calldata signature,

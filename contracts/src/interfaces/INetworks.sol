@@ -5,7 +5,7 @@ import {NetworkId} from "../types/NetworkId.sol";
 import {Timeline} from "../types/Timeline.sol";
 import {IEmission} from "./IEmission.sol";
 
-/// @notice Everything about a network that never changes.
+/// @notice What a network is created with. All but the owner never changes.
 struct NetworkConfig {
     address owner; // governs rulesets, makers and quarantine: a timelock. It can not touch funds, bonds or roots.
     address guardian; // may delay the finality of a root, once; zero for none
@@ -46,6 +46,8 @@ interface INetworks {
     error TimelineTooShort(string field, uint256 minimum, uint256 given);
     error WeightsNotWhole(uint256 sumBps);
     error EmissionTooLarge(uint256 total, uint256 maximum);
+    error ShareTooLarge(uint256 shareBps);
+    error TooManyRuns(uint32 first, uint32 last, uint256 maximum);
 
     /// @notice Creates a network under the id of (msg.sender, salt), deploys its vault and reserve, adopts the first ruleset from epoch 0.
     /// @dev Assumptions the creator vouches for: the token moves exactly the amount asked for; the reserve is funded with the schedule's total.
@@ -70,9 +72,11 @@ interface INetworks {
     function reserveOf(NetworkId network) external view returns (address);
     function isMaker(NetworkId network, uint16 class, address maker) external view returns (bool);
     function makerRequired(NetworkId network, uint16 class) external view returns (bool);
+    /// @notice The first epoch in which the report is quarantined; type(uint32).max for one that never was.
     function quarantinedFrom(NetworkId network, bytes32 reportHash) external view returns (uint32);
     /// @notice The ruleset in force in `epoch`: the newest with fromEpoch ≤ epoch.
     function rulesetAt(NetworkId network, uint32 epoch) external view returns (Ruleset memory);
+    /// @dev At most 1 024 rulesets may have come into force in first..last (TooManyRuns): it takes as many epochs without an accepted root.
     /// @notice Emission of first..last for each program, before rollover and after the verifiers' share (spec 4: one product per run).
     function budgetOf(NetworkId network, uint32 first, uint32 last) external view returns (uint128[4] memory perProgram);
     /// @notice The verifiers' share of the emission of first..last.

@@ -12,4 +12,6 @@ interface IReserve {
     /// @notice Pays an attester its share; skipped (not reverted) when the balance is short.
     function payAttester(address verifier, uint256 amount) external returns (uint256 paid);
     function settleDebt() external;
+    /// @notice What final roots promised the vault and the reserve could not pay yet.
+    function owed() external view returns (uint256);
 }

@@ -21,9 +21,10 @@ struct RootRecord {
     uint32 position; // place in the chain of accepted roots
     uint32 evidenceEnd;
     uint32 deviceCount;
-    uint64 finalisableAt;
+    uint64 finalisableAt; // the end of the window: put off by a dispute that ends, so that what was shown in it can still be used
     bool delayed; // the guardian has used its delay
     uint32 openChallenges;
+    uint64 openUntil; // kinds 2 and 4 are opened before; later, only what follows from an answer
     uint128 payoutSum;
     uint128 votes;
     uint128[4] pots; // rollover included
@@ -41,6 +42,7 @@ interface ISettlement {
     event RootRemoved(NetworkId indexed network, bytes32 indexed rootId, uint8 kind, address winner);
     event RootFinalised(NetworkId indexed network, bytes32 indexed rootId, uint32 first, uint32 last, uint128 released);
     event RootDelayed(NetworkId indexed network, bytes32 indexed rootId, uint64 finalisableAt);
+    event RewardCollected(NetworkId indexed network, bytes32 indexed rootId, address indexed winner, uint256 amount);
     event Resolved(NetworkId indexed network, bytes32 indexed rootId, address indexed verifier, bool slashed, uint128 paid);
 
     error RootUnknown(bytes32 rootId);
@@ -58,18 +60,27 @@ interface ISettlement {
     error ParentNotFinal(bytes32 parent);
     error NotChallenges(address caller);
     error NotGuardian(address caller);
+    error PayoutShrinks(uint128 payoutSum, uint128 parentSum);
+    error TooEarlyToCollect(bytes32 rootId, uint64 collectableAt, uint32 openChallenges);
     error NothingToResolve(bytes32 rootId, address verifier);
 
+    /// @notice A vote, in [availabilityEnd(last), attestEnd(last)). A verifier may still join a root that is accepted and not final: it shares pay and blame.
     function attest(NetworkId network, Root calldata root, Tops calldata tops, bytes32 streamDigest) external returns (bytes32 rootId);
+    /// @notice Asks again whether a root has its 2/3, for when the denominator shrank; while it may be attested.
     function tally(bytes32 rootId) external returns (bool accepted);
     function finalise(bytes32 rootId) external;
-    /// @notice After a root is final: pays the attester its part of the verifiers' share. After it is removed: slashes. Once it is superseded (another root covers its range): lets go.
+    /// @notice After a root is final: pays the attester its part of the verifiers' share. After it is removed: slashes, at once. Lets go when the root can neither become final nor
+    ///         be removed any more: its time to be attested is over without a quorum, or an ancestor was removed and its own window is over. Anyone.
     function resolve(bytes32 rootId, address verifier) external;
+    /// @notice The winner's third of what was slashed for a removed root, once its window is over and no dispute about it is open: only then is it clear who opened first. Anyone.
+    function collect(bytes32 rootId) external returns (uint256 amount);
+    /// @notice The guardian puts off the finality of a root by challengeSeconds, once.
     function delay(bytes32 rootId) external;
 
-    /// @notice Challenge contracts only.
+    /// @notice Challenge contracts only. A dispute that ends leaves responseSeconds in which what it showed can be used.
     function challengeOpened(bytes32 rootId) external;
     function challengeClosed(bytes32 rootId) external;
+    /// @notice Challenge contracts only. For a root that was removed before, an earlier-opened challenge takes over the reward.
     function remove(bytes32 rootId, uint8 kind, address winner, uint64 openedAt) external;
 
     function head(NetworkId network) external view returns (bytes32);
@@ -80,5 +91,7 @@ interface ISettlement {
     function rootCovering(NetworkId network, uint32 epoch) external view returns (bytes32);
     /// @notice The payout top of a final root; zero for any other. What the vault asks.
     function finalTop(bytes32 rootId) external view returns (bytes32);
+    /// @notice Whether a one-move challenge can still be made: the root was accepted, is not final, and either its window is not over or it may still become final.
+    function isChallengeable(bytes32 rootId) external view returns (bool);
     function hasAttested(bytes32 rootId, address verifier) external view returns (bool);
 }

@@ -24,6 +24,8 @@ interface IStake {
     error ExitTooEarly(uint64 withdrawableAt, uint256 nowAt);
     error StillLiable(address holder, uint256 unresolved);
     error NotAuthorised(address caller);
+    error NotHolder(address caller);
+    error UrlTooLong(uint256 sizeBytes, uint256 maximum);
 
     function deposit(NetworkId network, Role role, uint128 amount) external;
     function announce(NetworkId network, Role role, string calldata url) external;
@@ -41,8 +43,9 @@ interface IStake {
     function slashableOf(NetworkId network, Role role, address holder) external view returns (uint128);
     /// @notice min(stake in the snapshot of `epoch`, slashable now).
     function weightOf(NetworkId network, Role role, address holder, uint32 epoch) external view returns (uint128);
-    /// @notice Sum of `weightOf` over all holders of the role.
+    /// @notice Sum of `weightOf` over all holders of the role. Operators are not listed, so theirs is 0.
     function totalWeight(NetworkId network, Role role, uint32 epoch) external view returns (uint128);
+    /// @notice At most 32, in no particular order, from the first deposit until the last of the bond is withdrawn or slashed. Empty for operators.
     function holders(NetworkId network, Role role) external view returns (address[] memory);
     function liabilitiesOf(NetworkId network, Role role, address holder) external view returns (uint32);
 }

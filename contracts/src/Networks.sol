@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {Reserve} from "./Reserve.sol";
+import {RewardVault} from "./RewardVault.sol";
+import {IDevices} from "./interfaces/IDevices.sol";
+import {IEmission} from "./interfaces/IEmission.sol";
+import {INetworks, NetworkConfig, Ruleset} from "./interfaces/INetworks.sol";
+import {IVaultFactory} from "./interfaces/IRewardVault.sol";
+import {ISettlement} from "./interfaces/ISettlement.sol";
+import {NetworkId} from "./types/NetworkId.sol";
+import {Timeline} from "./types/Timeline.sol";
+
+contract Networks is INetworks, IVaultFactory {
+    using SafeCast for uint256;
+
+    struct Network {
+        NetworkConfig config;
+        address vault;
+        address reserve;
+        Ruleset[] rulesets; // by fromEpoch, strictly ascending
+        mapping(uint16 class => bool) makerRequired;
+        mapping(uint16 class => mapping(address maker => bool)) isMaker;
+        mapping(bytes32 reportHash => uint256 epochPlusOne) quarantined;
+    }
+
+    uint256 private constant LOCAL_CHAIN = 31337;
+    uint256 private constant WHOLE_BPS = 10_000;
+    uint256 private constant MAX_RUNS = 1024;
+
+    ISettlement private immutable SETTLEMENT;
+    IDevices private immutable DEVICES;
+
+    mapping(NetworkId network => Network) private _networks;
+
+    // What the vault under construction asks for.
+    NetworkId private transient _vaultNetwork;
+    address private transient _vaultToken;
+
+    constructor(address settlement, address devices) {
+        SETTLEMENT = ISettlement(settlement);
+        DEVICES = IDevices(devices);
+    }
+
+    /// @inheritdoc INetworks
+    function create(
+        NetworkConfig calldata config,
+        bytes32 salt,
+        bytes calldata ruleset,
+        uint16[4] calldata weightsBps
+    ) external returns (NetworkId network) {
+        network = idOf(msg.sender, salt);
+        Network storage created = _networks[network];
+        if (created.config.timeline.epochSeconds != 0) revert NetworkExists(network);
+        _checkTimeline(config.timeline);
+        if (config.verifierShareBps > WHOLE_BPS) revert ShareTooLarge(config.verifierShareBps);
+        uint256 total = config.emission.total();
+        if (total > type(uint96).max) revert EmissionTooLarge(total, type(uint96).max);
+
+        created.config = config;
+        (created.vault, created.reserve) = _deployFunds(network, config.token);
+        emit NetworkCreated(network, msg.sender, config, created.vault, created.reserve);
+        _adopt(network, created, 0, ruleset, weightsBps);
+        DEVICES.open(network, config.timeline.genesis, config.timeline.epochSeconds);
+    }
+
+    /// @inheritdoc INetworks
+    function adoptRuleset(NetworkId network, bytes calldata document, uint16[4] calldata weightsBps) external {
+        Network storage n = _owned(network);
+        _adopt(network, n, _nextEpoch(n), document, weightsBps);
+    }
+
+    /// @inheritdoc INetworks
+    function setMaker(NetworkId network, uint16 class, address maker, bool approved) external {
+        _owned(network).isMaker[class][maker] = approved;
+        emit MakerSet(network, class, maker, approved);
+    }
+
+    /// @inheritdoc INetworks
+    function requireMaker(NetworkId network, uint16 class, bool required) external {
+        _owned(network).makerRequired[class] = required;
+        emit MakerRequired(network, class, required);
+        if (required) DEVICES.gate(network);
+    }
+
+    /// @inheritdoc INetworks
+    function quarantine(NetworkId network, bytes32 reportHash) external {
+        Network storage n = _owned(network);
+        // The first quarantine stays: it may have acted already.
+        if (n.quarantined[reportHash] != 0) return;
+        uint32 fromEpoch = _nextEpoch(n);
+        n.quarantined[reportHash] = uint256(fromEpoch) + 1;
+        emit ReportQuarantined(network, reportHash, fromEpoch);
+    }
+
+    /// @inheritdoc INetworks
+    function changeOwner(NetworkId network, address owner) external {
+        _owned(network).config.owner = owner;
+        emit OwnerChanged(network, owner);
+    }
+
+    /// @inheritdoc INetworks
+    function idOf(address creator, bytes32 salt) public view returns (NetworkId) {
+        return NetworkId.wrap(bytes28(keccak256(abi.encode(block.chainid, address(this), creator, salt))));
+    }
+
+    /// @inheritdoc INetworks
+    function exists(NetworkId network) external view returns (bool) {
+        return _networks[network].config.timeline.epochSeconds != 0;
+    }
+
+    /// @inheritdoc INetworks
+    function configOf(NetworkId network) external view returns (NetworkConfig memory) {
+        return _known(network).config;
+    }
+
+    /// @inheritdoc INetworks
+    function ownerOf(NetworkId network) external view returns (address) {
+        return _known(network).config.owner;
+    }
+
+    /// @inheritdoc INetworks
+    function tokenOf(NetworkId network) external view returns (address) {
+        return _known(network).config.token;
+    }
+
+    /// @inheritdoc INetworks
+    function timelineOf(NetworkId network) external view returns (Timeline memory) {
+        return _known(network).config.timeline;
+    }
+
+    /// @inheritdoc INetworks
+    function vaultOf(NetworkId network) external view returns (address) {
+        return _known(network).vault;
+    }
+
+    /// @inheritdoc INetworks
+    function reserveOf(NetworkId network) external view returns (address) {
+        return _known(network).reserve;
+    }
+
+    /// @inheritdoc INetworks
+    function isMaker(NetworkId network, uint16 class, address maker) external view returns (bool) {
+        return _known(network).isMaker[class][maker];
+    }
+
+    /// @inheritdoc INetworks
+    function makerRequired(NetworkId network, uint16 class) external view returns (bool) {
+        return _known(network).makerRequired[class];
+    }
+
+    /// @inheritdoc INetworks
+    function quarantinedFrom(NetworkId network, bytes32 reportHash) external view returns (uint32) {
+        uint256 epochPlusOne = _known(network).quarantined[reportHash];
+        return epochPlusOne == 0 ? type(uint32).max : uint32(epochPlusOne - 1);
+    }
+
+    /// @inheritdoc INetworks
+    function rulesetAt(NetworkId network, uint32 epoch) external view returns (Ruleset memory) {
+        Ruleset[] storage rulesets = _known(network).rulesets;
+        return rulesets[_inForce(rulesets, epoch)];
+    }
+
+    /// @inheritdoc INetworks
+    function budgetOf(NetworkId network, uint32 first, uint32 last)
+        external
+        view
+        returns (uint128[4] memory perProgram)
+    {
+        Network storage n = _known(network);
+        Ruleset[] storage rulesets = n.rulesets;
+        uint256 count = rulesets.length;
+        uint256 current = _inForce(rulesets, first);
+        uint256 limit = current + MAX_RUNS;
+        uint256 emitted = _emittedBefore(n, first);
+        for (uint32 start = first; start <= last;) {
+            if (current == limit) revert TooManyRuns(first, last, MAX_RUNS);
+            uint16[4] memory weightsBps = rulesets[current].weightsBps;
+            ++current;
+            // A run ends before the next ruleset acts, or with the range.
+            uint32 end = last + 1;
+            if (current < count && rulesets[current].fromEpoch < end) end = rulesets[current].fromEpoch;
+            uint256 emittedAfter = _emittedBefore(n, end);
+            for (uint256 p = 0; p < 4; ++p) {
+                perProgram[p] += ((emittedAfter - emitted) * weightsBps[p] / WHOLE_BPS).toUint128();
+            }
+            (start, emitted) = (end, emittedAfter);
+        }
+    }
+
+    /// @inheritdoc INetworks
+    function verifierBudgetOf(NetworkId network, uint32 first, uint32 last) external view returns (uint128) {
+        Network storage n = _known(network);
+        IEmission emission = n.config.emission;
+        uint256 shareBps = n.config.verifierShareBps;
+        return (emission.cumulative(last + 1) * shareBps / WHOLE_BPS - emission.cumulative(first) * shareBps / WHOLE_BPS)
+            .toUint128();
+    }
+
+    /// @inheritdoc IVaultFactory
+    function vaultParameters() external view returns (NetworkId, address, ISettlement, IDevices) {
+        return (_vaultNetwork, _vaultToken, SETTLEMENT, DEVICES);
+    }
+
+    function _deployFunds(NetworkId network, address token) private returns (address vault, address reserve) {
+        (_vaultNetwork, _vaultToken) = (network, token);
+        vault = address(new RewardVault{salt: NetworkId.unwrap(network)}());
+        (_vaultNetwork, _vaultToken) = (NetworkId.wrap(0), address(0));
+        reserve = address(new Reserve(address(SETTLEMENT), vault, token));
+    }
+
+    /// @dev A ruleset adopted in the same epoch as the one before replaces it: neither has acted.
+    function _adopt(
+        NetworkId network,
+        Network storage n,
+        uint32 fromEpoch,
+        bytes calldata document,
+        uint16[4] calldata weightsBps
+    ) private {
+        uint256 sumBps = uint256(weightsBps[0]) + weightsBps[1] + weightsBps[2] + weightsBps[3];
+        if (sumBps != WHOLE_BPS) revert WeightsNotWhole(sumBps);
+        uint256 count = n.rulesets.length;
+        bool replaces = count > 0 && n.rulesets[count - 1].fromEpoch == fromEpoch;
+        Ruleset storage adopted = replaces ? n.rulesets[count - 1] : n.rulesets.push();
+        adopted.fromEpoch = fromEpoch;
+        adopted.hash = keccak256(document);
+        adopted.weightsBps = weightsBps;
+        emit RulesetAdopted(network, fromEpoch, adopted.hash, weightsBps, document);
+    }
+
+    /// @dev Place of the newest ruleset with fromEpoch ≤ epoch; the first acts from epoch 0, so there is one.
+    function _inForce(Ruleset[] storage rulesets, uint32 epoch) private view returns (uint256 low) {
+        uint256 high = rulesets.length;
+        while (high - low > 1) {
+            uint256 middle = (low + high) / 2;
+            if (rulesets[middle].fromEpoch <= epoch) low = middle;
+            else high = middle;
+        }
+    }
+
+    /// @dev Spec 4's C: emission before the epoch, less the verifiers' share of it.
+    function _emittedBefore(Network storage n, uint32 epoch) private view returns (uint256) {
+        uint256 emitted = n.config.emission.cumulative(epoch);
+        return emitted - emitted * n.config.verifierShareBps / WHOLE_BPS;
+    }
+
+    function _checkTimeline(Timeline calldata t) private view {
+        bool local = block.chainid == LOCAL_CHAIN;
+        _atLeast("epochSeconds", local ? 1 : 600, t.epochSeconds);
+        _atLeast("sealSeconds", local ? 1 : 60, t.sealSeconds);
+        _atLeast("availabilitySeconds", local ? 1 : 300, t.availabilitySeconds);
+        _atLeast("attestSeconds", local ? 1 : 600, t.attestSeconds);
+        _atLeast("challengeSeconds", local ? 1 : 1 days, t.challengeSeconds);
+        _atLeast("responseSeconds", local ? 1 : 1 hours, t.responseSeconds);
+        // Sealings of two epochs never overlap.
+        _atLeast("epochSeconds", t.sealSeconds, t.epochSeconds);
+        _atLeast("exitSeconds", uint256(t.challengeSeconds) + 8 * uint256(t.responseSeconds), t.exitSeconds);
+    }
+
+    function _atLeast(string memory field, uint256 minimum, uint256 given) private pure {
+        if (given < minimum) revert TimelineTooShort(field, minimum, given);
+    }
+
+    function _nextEpoch(Network storage n) private view returns (uint32) {
+        Timeline memory timeline = n.config.timeline;
+        return timeline.nextEpoch(block.timestamp);
+    }
+
+    function _known(NetworkId network) private view returns (Network storage n) {
+        n = _networks[network];
+        if (n.config.timeline.epochSeconds == 0) revert NetworkUnknown(network);
+    }
+
+    function _owned(NetworkId network) private view returns (Network storage n) {
+        n = _known(network);
+        if (msg.sender != n.config.owner) revert NotOwner(network, msg.sender, n.config.owner);
+    }
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+/// @notice The payout tree of spec 5: a sum tree over device indexes, whose leaves are cumulative amounts.
+/// @dev Preimages, by tag: leaf 20 ‖ index u32 ‖ cumulative u128; node 21 ‖ left hash ‖ left sum u128 ‖ right hash ‖ right sum u128; empty 22;
+///      top 2f ‖ hash ‖ sum u128. A sibling in a proof is hash (32) ‖ sum u128 (16).
+library PayoutTree {
+    /// @dev The selector is that of IRewardVault.ProofInvalid.
+    error ProofInvalid();
+
+    uint256 private constant SIBLING_BYTES = 48;
+
+    function leaf(uint32 index, uint128 cumulative) internal pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            mstore(0x00, or(or(shl(248, 0x20), shl(216, index)), shl(88, cumulative)))
+            hash := keccak256(0x00, 21)
+        }
+    }
+
+    function empty() internal pure returns (bytes32) {
+        return keccak256(hex"22");
+    }
+
+    /// @notice Hash of the node over two children; its sum is theirs added up, which is the caller's to check.
+    function node(bytes32 leftHash, uint128 leftSum, bytes32 rightHash, uint128 rightSum)
+        internal
+        pure
+        returns (bytes32 hash)
+    {
+        assembly ("memory-safe") {
+            let preimage := mload(0x40)
+            mstore8(preimage, 0x21)
+            mstore(add(preimage, 1), leftHash)
+            mstore(add(preimage, 33), shl(128, leftSum))
+            mstore(add(preimage, 49), rightHash)
+            mstore(add(preimage, 81), shl(128, rightSum))
+            hash := keccak256(preimage, 97)
+        }
+    }
+
+    function top(bytes32 hash, uint128 sum) internal pure returns (bytes32 result) {
+        assembly ("memory-safe") {
+            let preimage := mload(0x40)
+            mstore8(preimage, 0x2f)
+            mstore(add(preimage, 1), hash)
+            mstore(add(preimage, 33), shl(128, sum))
+            result := keccak256(preimage, 49)
+        }
+    }
+
+    /// @notice The root node that a leaf and its siblings, from the leaf up, add up to.
+    /// @dev Reverts with ProofInvalid when the siblings are not whole, the index does not fit their depth, or a sum leaves u128.
+    function process(bytes calldata siblings, uint32 index, bytes32 leafHash, uint128 leafSum)
+        internal
+        pure
+        returns (bytes32 hash, uint128 sum)
+    {
+        bool malformed;
+        assembly ("memory-safe") {
+            let preimage := mload(0x40)
+            mstore8(preimage, 0x21)
+            hash := leafHash
+            let total := leafSum
+            let position := index
+            let cursor := siblings.offset
+            let end := add(cursor, siblings.length)
+            malformed := mod(siblings.length, SIBLING_BYTES)
+            if iszero(malformed) {
+                let overflow := 0
+                for {} lt(cursor, end) {} {
+                    // The own half is written before the sibling's, because its sum is stored with 16 bytes too many. On the
+                    // right those are past the end of the preimage; on the left they lie where the sibling goes.
+                    switch and(position, 1)
+                    case 0 {
+                        mstore(add(preimage, 1), hash)
+                        mstore(add(preimage, 33), shl(128, total))
+                        calldatacopy(add(preimage, 49), cursor, SIBLING_BYTES)
+                    }
+                    default {
+                        mstore(add(preimage, 49), hash)
+                        mstore(add(preimage, 81), shl(128, total))
+                        calldatacopy(add(preimage, 1), cursor, SIBLING_BYTES)
+                    }
+                    hash := keccak256(preimage, 97)
+                    total := add(total, shr(128, calldataload(add(cursor, 32))))
+                    overflow := or(overflow, shr(128, total))
+                    position := shr(1, position)
+                    cursor := add(cursor, SIBLING_BYTES)
+                }
+                // A position left over means that the tree is not deep enough to have the index.
+                malformed := iszero(iszero(or(overflow, position)))
+                sum := total
+            }
+        }
+        if (malformed) revert ProofInvalid();
+    }
+
+    /// @notice The root node over the leaves first … first + cumulatives.length − 1 and their multiproof: level by level, the sibling on the
+    ///         left where the run begins at an odd position, then the one on the right where it ends at an even one.
+    /// @dev Reverts with ProofInvalid as `process` does, and where the run is empty or the siblings are too few.
+    function processRun(bytes calldata siblings, uint32 first, uint128[] calldata cumulatives)
+        internal
+        pure
+        returns (bytes32 hash, uint128 sum)
+    {
+        uint256 width = cumulatives.length;
+        unchecked {
+            if (width == 0 || uint256(first) + width > 1 << 32 || siblings.length % SIBLING_BYTES != 0) revert ProofInvalid();
+        }
+        // Where the level being worked on lies, as (hash, sum) pairs; parents overwrite it from the front.
+        uint256 level;
+        assembly ("memory-safe") {
+            level := mload(0x40)
+            mstore(0x40, add(level, shl(6, width)))
+        }
+        for (uint256 i = 0; i < width; ++i) {
+            uint128 cumulative = cumulatives[i];
+            bytes32 leafHash = leaf(uint32(first + i), cumulative);
+            assembly ("memory-safe") {
+                let at := add(level, shl(6, i))
+                mstore(at, leafHash)
+                mstore(add(at, 0x20), cumulative)
+            }
+        }
+        bool malformed;
+        assembly ("memory-safe") {
+            let preimage := mload(0x40)
+            mstore8(preimage, 0x21)
+            let cursor := siblings.offset
+            let end := add(cursor, siblings.length)
+            let position := first
+            let overflow := 0
+
+            for {} or(gt(width, 1), lt(cursor, end)) {} {
+                let from := level
+                let until := add(level, shl(6, width))
+                let to := level
+                let left := and(position, 1)
+                for {} lt(from, until) {} {
+                    let total := 0
+                    // Left child: a sibling for the first node of a run that begins at an odd position.
+                    switch left
+                    case 1 {
+                        total := shr(128, calldataload(add(cursor, 32)))
+                        calldatacopy(add(preimage, 1), cursor, SIBLING_BYTES)
+                        cursor := add(cursor, SIBLING_BYTES)
+                        left := 0
+                    }
+                    default {
+                        total := mload(add(from, 0x20))
+                        mstore(add(preimage, 1), mload(from))
+                        mstore(add(preimage, 33), shl(128, total))
+                        from := add(from, 0x40)
+                    }
+                    // Right child: a sibling when the run is over.
+                    switch lt(from, until)
+                    case 1 {
+                        let rightSum := mload(add(from, 0x20))
+                        mstore(add(preimage, 49), mload(from))
+                        mstore(add(preimage, 81), shl(128, rightSum))
+                        total := add(total, rightSum)
+                        from := add(from, 0x40)
+                    }
+                    default {
+                        total := add(total, shr(128, calldataload(add(cursor, 32))))
+                        calldatacopy(add(preimage, 49), cursor, SIBLING_BYTES)
+                        cursor := add(cursor, SIBLING_BYTES)
+                    }
+                    mstore(to, keccak256(preimage, 97))
+                    mstore(add(to, 0x20), total)
+                    to := add(to, 0x40)
+                    overflow := or(overflow, shr(128, total))
+                }
+                // Reading past the end would take the caller's other arguments for siblings.
+                if gt(cursor, end) {
+                    malformed := 1
+                    break
+                }
+                position := shr(1, position)
+                width := shr(6, sub(to, level))
+            }
+            malformed := or(malformed, iszero(iszero(or(overflow, position))))
+            hash := mload(level)
+            sum := mload(add(level, 0x20))
+        }
+        if (malformed) revert ProofInvalid();
+    }
+}
