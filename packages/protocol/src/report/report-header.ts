@@ -1,5 +1,6 @@
 import { fromHex, toHex } from '../hex.ts'
 import { NETWORK_ID_BYTES, type NetworkId } from '../identity.ts'
+import { readU32, writeU32 } from '../u32.ts'
 import { malformedReport, type ReportError, tooManyObservations, wrongVersion } from './report-error.ts'
 import { HEADER_BYTES, REPORT_LIMITS, REPORT_VERSION } from './report-limits.ts'
 
@@ -107,14 +108,4 @@ const tooMany = (count: number): ReportError => tooManyObservations(count, REPOR
 const requireInteger = (value: number, most: number, field: string, offset: number): void => {
   if (Number.isInteger(value) && value >= 0 && value <= most) return
   throw malformedReport(offset, `${field}, an integer from 0 to ${most}, but it is ${value}`)
-}
-
-const readU32 = (bytes: Uint8Array, offset: number): number =>
-  ((bytes[offset]! << 24) | (bytes[offset + 1]! << 16) | (bytes[offset + 2]! << 8) | bytes[offset + 3]!) >>> 0
-
-const writeU32 = (bytes: Uint8Array, offset: number, value: number): void => {
-  bytes[offset] = value >>> 24
-  bytes[offset + 1] = value >>> 16
-  bytes[offset + 2] = value >>> 8
-  bytes[offset + 3] = value
 }
