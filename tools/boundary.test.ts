@@ -49,7 +49,7 @@ function plant(path: string, source: string): Repository {
     workspaces: [
       workspace('', 'root'),
       workspace('packages/protocol', '@cairn/protocol', ['viem']),
-      workspace('packages/runtime', '@cairn/runtime'),
+      workspace('packages/runtime', '@cairn/runtime', ['@scope/log']),
       workspace('packages/testing', '@cairn/testing'),
       workspace('sectors/wireless', '@cairn/wireless', all),
       workspace('sectors/storage', '@cairn/storage'),
@@ -80,7 +80,7 @@ describe('this repository', () => {
 
 describe('findViolations', () => {
   test.each([
-    ['packages/protocol/src/epoch.ts', 'node:fs', 'pure and depends on nothing'],
+    ['packages/protocol/src/epoch.ts', 'node:fs/promises', 'pure and depends on nothing'],
     ['packages/protocol/src/epoch.ts', 'viem', 'pure and depends on nothing'],
     ['sectors/wireless/src/verify.ts', '@cairn/storage', 'other sector'],
     ['sectors/wireless/src/verify.ts', 'node:crypto', 'must follow from its arguments'],
@@ -102,6 +102,8 @@ describe('findViolations', () => {
   test.each([
     ['packages/protocol/src/epoch.test.ts', 'node:fs'],
     ['sectors/wireless/src/verify.ts', '@cairn/protocol'],
+    ['packages/runtime/src/log.ts', 'node:fs/promises'],
+    ['packages/runtime/src/log.ts', '@scope/log'],
     ['sectors/wireless/src/semtech-udp/server.ts', 'node:dgram'],
     ['sectors/wireless/src/semtech-udp/arbitraries.ts', '@cairn/testing'],
     ['sectors/wireless/src/agent.ts', '@cairn/runtime'],

@@ -25,8 +25,8 @@ export interface Rule {
 /** Tests, and files that only tests import. */
 const tests = '**/{*.test,arbitraries,*.arbitraries,fixtures,*.fixture}.ts'
 const generators = 'tools/generate-*.ts'
-const npm = 'npm:**'
-const node = 'node:**'
+const npm = 'npm:{*,*/*}'
+const node = 'node:{*,*/*}'
 
 /** DESIGN: protocol ← settlement, chain, runtime, testing ← services, apps. */
 export const rules: readonly Rule[] = [
