@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import {IEvidence, Slot} from "./interfaces/IEvidence.sol";
+import {INetworks, NetworkConfig} from "./interfaces/INetworks.sol";
+import {IStake, Role} from "./interfaces/IStake.sol";
+import {Quorum} from "./libraries/Quorum.sol";
+import {NetworkId} from "./types/NetworkId.sol";
+import {Timeline} from "./types/Timeline.sol";
+
+/// @notice The list of evidence commitments of each network. Spec 3.
+/// @dev `sealedIn` never falls from one slot to the next. A slot with sealedIn s was made after sealEnd(s − 1): a commitment because sealEnd(s − 1) ≤ end(s), a deferred one
+///      because it takes the newest slot's s, or the epoch after one whose sealing is over. So a commitment for e, made before sealEnd(e), finds no slot above e.
+contract Evidence is IEvidence {
+    uint8 private constant MOST_DEFERRALS = 2;
+    uint256 private constant MOST_PER_ROOT = 256;
+    uint64 private constant REPORT_BYTES = 131_072;
+    address private constant NOBODY = 0x000000000000000000000000000000000000dEaD;
+
+    INetworks private immutable NETWORKS;
+    IStake private immutable STAKE;
+
+    mapping(NetworkId => uint32) private _count;
+    mapping(NetworkId => mapping(uint32 slot => Slot)) private _slots;
+    /// @dev One bit per slot, so that a root's bitmap is compared at once.
+    mapping(NetworkId => mapping(uint256 word => uint256)) private _skipped;
+    mapping(NetworkId => mapping(uint32 epoch => mapping(address ingest => uint32 slotPlusOne))) private _commitments;
+    mapping(NetworkId => mapping(uint32 epoch => bytes32)) private _beacons;
+    mapping(NetworkId => mapping(uint32 slot => address[])) private _voters;
+    mapping(NetworkId => mapping(uint32 slot => mapping(address verifier => bool))) private _voted;
+    mapping(NetworkId => mapping(uint32 slot => bool)) private _released;
+
+    constructor(address networks, address stake) {
+        NETWORKS = INetworks(networks);
+        STAKE = IStake(stake);
+    }
+
+    /// @inheritdoc IEvidence
+    function commit(NetworkId network, uint32 epoch, bytes32 root, uint32 count, uint64 sizeBytes)
+        external
+        returns (uint32 slot)
+    {
+        Timeline memory timeline = NETWORKS.timelineOf(network);
+        uint256 opensAt = timeline.epochEnd(epoch);
+        uint256 closesAt = timeline.sealEnd(epoch);
+        if (block.timestamp < opensAt || block.timestamp >= closesAt) {
+            revert NotSealing(epoch, opensAt, closesAt, block.timestamp);
+        }
+        if (_commitments[network][epoch][msg.sender] != 0) revert AlreadyCommitted(epoch, msg.sender);
+        if (count == 0) revert EmptyCommitment();
+        _checkCap(network, epoch, count, sizeBytes);
+
+        captureBeacon(network, epoch);
+        slot = _append(network, Slot(msg.sender, epoch, epoch, 0, false, count, sizeBytes, root));
+        _commitments[network][epoch][msg.sender] = slot + 1;
+        STAKE.addLiability(network, Role.Ingest, msg.sender);
+        emit EvidenceCommitted(network, epoch, msg.sender, slot, root, count, sizeBytes);
+    }
+
+    /// @inheritdoc IEvidence
+    function captureBeacon(NetworkId network, uint32 epoch) public returns (bytes32 beacon) {
+        beacon = _beacons[network][epoch];
+        if (beacon != 0) return beacon;
+        uint256 startsAt = NETWORKS.timelineOf(network).epochStart(epoch);
+        if (block.timestamp < startsAt) revert EpochNotStarted(epoch, startsAt);
+        // Mixed, so that epochs captured in one block differ, and a chain that gives zero does not read as not captured.
+        beacon = keccak256(abi.encode(network, epoch, block.prevrandao));
+        _beacons[network][epoch] = beacon;
+        emit BeaconCaptured(network, epoch, beacon);
+    }
+
+    /// @inheritdoc IEvidence
+    function markUnavailable(NetworkId network, uint32 slot) external {
+        if (slot >= _count[network]) revert SlotUnknown(slot);
+        Slot memory marked = _slots[network][slot];
+        Timeline memory timeline = NETWORKS.timelineOf(network);
+        uint256 closesAt = timeline.availabilityEnd(marked.sealedIn);
+        if (marked.skipped || block.timestamp < timeline.sealEnd(marked.sealedIn) || block.timestamp >= closesAt) {
+            revert NotAvailabilityPhase(slot, closesAt, block.timestamp);
+        }
+        if (_voted[network][slot][msg.sender]) revert AlreadyVoted(slot, msg.sender);
+        uint128 weight = STAKE.weightOf(network, Role.Verifier, msg.sender, marked.sealedIn);
+        if (weight == 0) revert NoWeight(msg.sender);
+
+        _voted[network][slot][msg.sender] = true;
+        address[] storage voters = _voters[network][slot];
+        voters.push(msg.sender);
+        emit MarkedUnavailable(network, slot, msg.sender, weight);
+        if (Quorum.reached(STAKE, network, marked.sealedIn, voters)) _skip(network, slot, marked);
+    }
+
+    /// @inheritdoc IEvidence
+    function release(NetworkId network, uint32 slot) external {
+        if (slot >= _count[network]) revert SlotUnknown(slot);
+        Slot storage kept = _slots[network][slot];
+        if (kept.skipped || _released[network][slot]) revert NothingToRelease(slot);
+        Timeline memory timeline = NETWORKS.timelineOf(network);
+        uint256 challengesEnd = timeline.sealEnd(kept.sealedIn) + timeline.challengeSeconds;
+        // Whichever is later: a slot that can still be marked can still be dropped and slashed.
+        uint256 availabilityEnd = timeline.availabilityEnd(kept.sealedIn);
+        uint256 releasableAt = challengesEnd > availabilityEnd ? challengesEnd : availabilityEnd;
+        if (block.timestamp < releasableAt) revert ReleaseTooEarly(slot, releasableAt, block.timestamp);
+        _released[network][slot] = true;
+        STAKE.dropLiability(network, Role.Ingest, kept.ingest);
+    }
+
+    /// @inheritdoc IEvidence
+    function slotCount(NetworkId network) external view returns (uint32) {
+        return _count[network];
+    }
+
+    /// @inheritdoc IEvidence
+    function slotOf(NetworkId network, uint32 slot) external view returns (Slot memory) {
+        if (slot >= _count[network]) revert SlotUnknown(slot);
+        return _slots[network][slot];
+    }
+
+    /// @inheritdoc IEvidence
+    function commitmentOf(NetworkId network, uint32 epoch, address ingest) external view returns (uint32) {
+        return _commitments[network][epoch][ingest];
+    }
+
+    /// @inheritdoc IEvidence
+    function beaconOf(NetworkId network, uint32 epoch) external view returns (bytes32) {
+        return _beacons[network][epoch];
+    }
+
+    /// @inheritdoc IEvidence
+    function isEvidenceSet(NetworkId network, uint32 start, uint32 end, uint32 last, uint256 set)
+        external
+        view
+        returns (bool)
+    {
+        uint32 count = _count[network];
+        if (end < start || end > count || end - start > MOST_PER_ROOT) return false;
+        if (end > start && _slots[network][end - 1].sealedIn > last) return false;
+        // A full bitmap ends before the evidence does, or a network that slept over 256 slots could never have a root again.
+        bool full = end - start == MOST_PER_ROOT;
+        if (!full && end < count && _slots[network][end].sealedIn <= last) return false;
+        return set == _includedIn(network, start, end - start);
+    }
+
+    function _checkCap(NetworkId network, uint32 epoch, uint32 count, uint64 sizeBytes) private view {
+        NetworkConfig memory config = NETWORKS.configOf(network);
+        uint128 weight = STAKE.weightOf(network, Role.Ingest, msg.sender, epoch);
+        if (weight == 0 || weight < config.ingestBond) revert NoWeight(msg.sender);
+        uint256 cap = config.ingestBond == 0
+            ? config.reportsPerEpoch
+            : uint256(config.reportsPerEpoch) * weight / config.ingestBond;
+        uint64 countCap = uint64(cap > type(uint32).max ? type(uint32).max : cap);
+        uint64 sizeCap = countCap * REPORT_BYTES;
+        if (count > countCap || sizeBytes > sizeCap) revert OverCap(count, sizeBytes, countCap, sizeCap);
+    }
+
+    function _append(NetworkId network, Slot memory added) private returns (uint32 slot) {
+        slot = _count[network];
+        _count[network] = slot + 1;
+        _slots[network][slot] = added;
+    }
+
+    function _skip(NetworkId network, uint32 slot, Slot memory marked) private {
+        _slots[network][slot].skipped = true;
+        _skipped[network][slot >> 8] |= uint256(1) << (slot & 0xff);
+        if (marked.deferrals == MOST_DEFERRALS) {
+            emit EvidenceDeferred(network, slot, type(uint32).max, MOST_DEFERRALS + 1);
+            // Those who voted have no share in what they take.
+            STAKE.slashAll(network, Role.Ingest, marked.ingest, NOBODY);
+            STAKE.dropLiability(network, Role.Ingest, marked.ingest);
+            return;
+        }
+        uint32 newest = _slots[network][_count[network] - 1].sealedIn;
+        marked.sealedIn = newest > marked.sealedIn ? newest : marked.sealedIn + 1;
+        marked.deferrals += 1;
+        uint32 newSlot = _append(network, marked);
+        emit EvidenceDeferred(network, slot, newSlot, marked.deferrals);
+    }
+
+    /// @dev Bit i: slot start + i is not skipped. Read from at most two words.
+    function _includedIn(NetworkId network, uint32 start, uint32 length) private view returns (uint256) {
+        uint256 shift = start & 0xff;
+        uint256 word = start >> 8;
+        uint256 skipped = _skipped[network][word] >> shift;
+        if (shift + length > 256) skipped |= _skipped[network][word + 1] << (256 - shift);
+        uint256 mask = length == 256 ? type(uint256).max : (uint256(1) << length) - 1;
+        return ~skipped & mask;
+    }
+}
