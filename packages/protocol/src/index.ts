@@ -19,6 +19,7 @@ export {
 export { keccak256 } from './keccak/keccak256.ts'
 export { keccak256Pairs, keccak256Rows, keccak256TaggedRows } from './keccak/keccak256-rows.ts'
 export * from './report/index.ts'
+export * from './root/index.ts'
 export * from './ruleset/index.ts'
 export * from './sector/index.ts'
 export * from './trees/index.ts'

@@ -1,6 +1,7 @@
 export { carryKey } from './carry-key.ts'
 export { REASON, REASON_TEXT } from './reasons.ts'
 export {
+  type DeviceModel,
   defineSector,
   type EpochContext,
   type PartitionInput,

@@ -87,13 +87,27 @@ export interface Sector<Observation = unknown, Params = unknown, Facets extends 
   readonly facets: Facets
 }
 
+/** What a device would report in one epoch, honest or not: for simulated networks and the conformance suite. Labelled by name wherever it runs. */
+export interface DeviceModel {
+  readonly name: string
+  readonly honest: boolean
+  /** Observations of one device in one epoch. `random` is seeded, in [0, 1). */
+  observe(scene: {
+    readonly device: number
+    readonly epoch: number
+    readonly startMs: number
+    readonly endMs: number
+    readonly random: () => number
+  }): readonly Uint8Array[]
+}
+
 /** The parts of a sector that are not pure. Which ones a program can use is its own business; it loads them by name. */
 export interface SectorFacets {
   readonly agent?: Facet<unknown>
   readonly gateway?: Facet<unknown>
   readonly cli?: Facet<unknown>
   readonly explorer?: Facet<unknown>
-  readonly simulate?: Facet<unknown>
+  readonly simulate?: Facet<readonly DeviceModel[]>
 }
 
 /** Gives a sector its type without repeating it. */

@@ -34,10 +34,10 @@ export {
   rootFromProof,
   verifyProof,
 } from './plain-tree.ts'
-export type { LeafSource } from './sum-tree.ts'
+export { type LeafSource, sumHashing, writeLeafNodes } from './sum-tree.ts'
 export { treeDepth } from './tree-depth.ts'
 export { TreeError } from './tree-error.ts'
-export type { TreeHashing } from './tree-levels.ts'
+export { emptyAbove, hashPairs, type TreeHashing } from './tree-levels.ts'
 export {
   bodyTags,
   carryTags,
@@ -54,6 +54,7 @@ export {
   type VerdictEntry,
   type VerdictProof,
   verdictEntryBytes,
+  verdictKind,
   verifyVerdictProof,
   writeVerdictEntry,
 } from './verdict-tree.ts'

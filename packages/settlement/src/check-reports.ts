@@ -1,0 +1,47 @@
+import {
+  bodyRoot,
+  equalBytes,
+  fromHex,
+  isLowS,
+  parseReport,
+  type Report,
+  reportHash,
+  signedContent,
+} from '@cairn/protocol'
+import { INVALID, type Job, type JobEpoch, reportBytes } from './job.ts'
+import type { Means } from './settle-input.ts'
+
+/** Phase 1: form, network, epoch, registration and signature of reports `from` … `to` (spec 2). */
+export function checkReports(job: Job, from: number, to: number, means: Means): void {
+  const network = fromHex(job.network)
+  for (const epoch of job.epochs) {
+    const end = Math.min(to, epoch.endReport)
+    for (let i = Math.max(from, epoch.firstReport); i < end; i++) {
+      const report = parseReport(reportBytes(job, i))
+      const { header } = report
+      job.hashes.set(reportHash(report.headerBytes, means.sha256), 32 * i)
+      job.device[i] = header.device
+      job.sequence[i] = header.sequence
+      job.observations[i] = header.count
+      job.invalid[i] = invalidity(report, network, epoch, means)
+      job.bodyBroken[i] = equalBytes(bodyRoot(report.observations), header.bodyRoot) ? 0 : 1
+    }
+  }
+}
+
+function invalidity(
+  report: Report,
+  network: Uint8Array,
+  { epoch, snapshot }: JobEpoch,
+  means: Means,
+): number {
+  const { header, headerBytes, signature } = report
+  if (!equalBytes(headerBytes.subarray(1, 29), network)) return INVALID.wrongNetwork
+  if (header.epoch !== epoch) return INVALID.wrongEpoch
+  if (header.device >= snapshot.deviceCount) return INVALID.unknownDevice
+  if (snapshot.revoked[header.device] === 1) return INVALID.revokedDevice
+  const at = 64 * header.device
+  const key = { x: snapshot.keys.slice(at, at + 32), y: snapshot.keys.slice(at + 32, at + 64) }
+  const signed = isLowS(signature) && means.verifyP256(key, signedContent(headerBytes), signature.slice())
+  return signed ? 0 : INVALID.badSignature
+}

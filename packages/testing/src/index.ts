@@ -1,0 +1,18 @@
+/**
+ * What tests share: devices with real keys, epochs of evidence, seeded randomness, and the suites that prove an implementation of a seam.
+ *
+ * @packageDocumentation
+ */
+export { type ConformanceOptions, testSector } from './sector-conformance.ts'
+export { seededRandom } from './seeded-random.ts'
+export { createTestDevices, type TestDevice, type TestReportFields } from './test-device.ts'
+export {
+  defaultRuleset,
+  EPOCH_MS,
+  TEST_NETWORK,
+  testEpoch,
+  testInput,
+  testMeans,
+  testSlot,
+  testSnapshot,
+} from './test-epoch.ts'
