@@ -100,7 +100,9 @@ describe('behavior', () => {
     )
   })
 
-  test(`fuzz, ${numRuns} runs: any bytes give a frame that re-encodes to them, or the typed error`, () => {
+  test(`fuzz, ${numRuns} runs: any bytes give a frame that re-encodes to them, or the typed error`, {
+    timeout: 600_000,
+  }, () => {
     const anyBytes = fc.oneof(
       fc.uint8Array({ maxLength: 260 }),
       fc.tuple(frameArbitrary, fc.nat(), fc.nat(255)).map(([frame, at, byte]) => {

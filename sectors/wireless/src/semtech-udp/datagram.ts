@@ -62,9 +62,11 @@ const requireLength = (bytes: Uint8Array, kind: Datagram['kind'], min: number, e
   })
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true })
+
 const parseJson = (body: Uint8Array): unknown => {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    return JSON.parse(UTF8.decode(body))
   } catch (cause) {
     throw new SemtechUdpError('JSON_INVALID', {
       field: 'body',

@@ -155,14 +155,14 @@ describe('behavior: forwarder', () => {
       pushes.push(token)
       if (pushes.length === 3) stub.send(serializeDatagram({ kind: 'PUSH_ACK', version, token }), from.port)
     })
-    const { forwarder } = await startForwarder(stub.address().port, { ackTimeoutMs: 20 })
-    expect(await forwarder.push([RXPK])).toBe(3)
+    const { forwarder } = await startForwarder(stub.address().port, { ackTimeoutMs: 20, attempts: 1000 })
+    expect(await forwarder.push([RXPK])).toBeGreaterThanOrEqual(3)
     expect(new Set(pushes).size).toBe(1)
   })
 
   test('error: gives up after its attempts', async () => {
     const { port } = await startServer({ maxUplinksInFlight: 0 })
-    const { forwarder } = await startForwarder(port, { ackTimeoutMs: 10, attempts: 2 })
+    const { forwarder } = await startForwarder(port, { ackTimeoutMs: 200, attempts: 2 })
     await expect(forwarder.push([RXPK])).rejects.toMatchObject({ code: 'ACK_TIMEOUT', value: '2 sendings' })
   })
 
@@ -255,16 +255,17 @@ describe('error: server', () => {
   })
 
   test('a TX_ACK from another address does not answer a downlink', async () => {
-    const { port, server, errors } = await startServer({ randomToken: () => 7, downlinkTimeoutMs: 50 })
+    const reported = Promise.withResolvers<SemtechUdpError>()
+    const { port, server } = await startServer({ randomToken: () => 7, onError: reported.resolve })
     const client = await startRawClient(port)
     const stranger = await startRawClient(port)
     await client.exchange(pullData(1))
-    const answer = expect(server.sendDownlink(EUI, TXPK)).rejects.toMatchObject({ code: 'DOWNLINK_TIMEOUT' })
-    stranger.send(
-      serializeDatagram({ kind: 'TX_ACK', version: 2, token: 7, gatewayEui: EUI, ack: { accepted: true } }),
-    )
-    await answer
-    expect(errors.map(({ code }) => code)).toEqual(['TX_ACK_UNEXPECTED'])
+    const txAck = { kind: 'TX_ACK', version: 2, token: 7, gatewayEui: EUI } as const
+    const answer = server.sendDownlink(EUI, TXPK)
+    stranger.send(serializeDatagram({ ...txAck, ack: { accepted: true } }))
+    expect(await reported.promise).toMatchObject({ code: 'TX_ACK_UNEXPECTED', value: 7 })
+    client.send(serializeDatagram({ ...txAck, ack: { accepted: false, error: 'TX_FREQ' } }))
+    expect(await answer).toEqual({ accepted: false, error: 'TX_FREQ' })
   })
 
   test('a full downlink queue refuses, and closing rejects what waits', async () => {
