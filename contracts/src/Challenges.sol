@@ -16,7 +16,7 @@ import {PayoutTree} from "./libraries/PayoutTree.sol";
 import {WorkProofs} from "./libraries/WorkProofs.sol";
 import {WorkTree} from "./libraries/WorkTree.sol";
 import {NetworkId} from "./types/NetworkId.sol";
-import {PayoutNode, Root, VerdictEntry, WorkNode, rootId as idOf} from "./types/Root.sol";
+import {PayoutNode, Root, VerdictEntry, WorkNode, rootIdCalldata as idOf} from "./types/Root.sol";
 
 /// @notice Challenges 1 and 3: faults that arithmetic shows in one transaction. Spec 6.
 /// @dev They cost the other side nothing, so they stay possible as long as the root is not final.

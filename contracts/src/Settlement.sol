@@ -16,7 +16,7 @@ import {Quorum} from "./libraries/Quorum.sol";
 import {RootChain} from "./libraries/RootChain.sol";
 import {TreeTops} from "./libraries/TreeTops.sol";
 import {NetworkId} from "./types/NetworkId.sol";
-import {Root, Tops, rootId as idOf} from "./types/Root.sol";
+import {Root, Tops, rootIdCalldata as idOf} from "./types/Root.sol";
 import {Timeline} from "./types/Timeline.sol";
 
 /// @notice Reward roots: attested, accepted, removed or final. Spec 6.
@@ -213,6 +213,17 @@ contract Settlement is ISettlement, ReentrancyGuardTransient {
         RootState state = record.state;
         if (state != RootState.Challengeable && state != RootState.Removed) return false;
         return block.timestamp < record.finalisableAt || record.openChallenges != 0 || isStanding(rootId);
+    }
+
+    /// @inheritdoc ISettlement
+    function disputableUntil(bytes32 rootId) external view returns (uint64) {
+        RootRecord storage record = _records[rootId];
+        return record.state == RootState.Challengeable ? record.openUntil : 0;
+    }
+
+    /// @inheritdoc ISettlement
+    function isRemoved(bytes32 rootId) external view returns (bool) {
+        return _records[rootId].state == RootState.Removed;
     }
 
     /// @inheritdoc ISettlement

@@ -93,5 +93,8 @@ interface ISettlement {
     function finalTop(bytes32 rootId) external view returns (bytes32);
     /// @notice Whether a one-move challenge can still be made: the root was accepted, is not final, and either its window is not over or it may still become final.
     function isChallengeable(bytes32 rootId) external view returns (bool);
+    /// @notice Until when a dispute about the root can be opened; zero for a root that is not Challengeable.
+    function disputableUntil(bytes32 rootId) external view returns (uint64);
+    function isRemoved(bytes32 rootId) external view returns (bool);
     function hasAttested(bytes32 rootId, address verifier) external view returns (bool);
 }

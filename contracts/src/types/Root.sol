@@ -59,3 +59,8 @@ struct VerdictEntry {
 function rootId(NetworkId network, Root memory root) pure returns (bytes32) {
     return keccak256(abi.encode(network, root));
 }
+
+/// @dev The same without a copy in memory.
+function rootIdCalldata(NetworkId network, Root calldata root) pure returns (bytes32) {
+    return keccak256(abi.encode(network, root));
+}
