@@ -49,7 +49,11 @@ export const deriveTops = (
   return { payoutLeft: payoutLeft!, payoutRight: payoutRight!, workLeft: workLeft!, workRight: workRight! }
 }
 
-/** Whether the tops hash and add up to the root's: what the contract checks (spec 6, "Attestation and acceptance"). */
+/**
+ * Whether the tops hash and add up to the root's: what the contract checks (spec 6, "Attestation and acceptance").
+ *
+ * @throws TreeError `leaf_value` or HexError for a hash that has not 32 bytes or a sum that has more than 128 bits.
+ */
 export const verifyTops = (root: Root, tops: Tops): boolean => {
   if (root.deviceCount <= 1) return true
   const { payoutLeft, payoutRight, workLeft, workRight } = tops

@@ -129,6 +129,14 @@ test('behavior: a multiproof holds for its run alone, and agrees with single pro
   )
 })
 
+test('default: a multiproof lists siblings level by level, left before right', () => {
+  const tree = buildPayoutTree([1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n])
+  const siblings = [tree.node(0, 2), tree.node(0, 5), tree.node(1, 0), tree.node(1, 3)]
+  expect(tree.multiproof(3, 2)).toEqual(concatBytes(...siblings.map(encodePayoutNode)))
+  expect(tree.multiproof(0, 8)).toEqual(new Uint8Array())
+  expect(tree.multiproof(2, 1)).toEqual(tree.proof(2))
+})
+
 test('behavior: every run of a tree of 13 has a multiproof', () => {
   const amounts = Array.from({ length: 13 }, (_, i) => BigInt(i * i))
   const tree = buildPayoutTree(amounts)

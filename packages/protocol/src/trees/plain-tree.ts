@@ -112,7 +112,7 @@ export interface PlainProof {
 /** Whether the leaf stands at `position` of the tree with that root and count. Total: a malformed proof is false. */
 export const verifyProof = (proof: PlainProof, tags: TreeTags): boolean => {
   const { root, count, position, leafHash, siblings } = proof
-  if (!Number.isInteger(position) || position < 0 || position >= count) return false
+  if (!Number.isInteger(position) || position < 0 || !(position < count)) return false
   if (siblings.length !== treeDepth(count)) return false
   if ([leafHash, ...siblings].some((hash) => hash.length !== hashBytes)) return false
   return equalBytes(rootFromProof(leafHash, position, siblings, tags), root)

@@ -26,7 +26,7 @@ export const topFromProof = (
   const width = nodeBytes(kind)
   const run = rows.length / kind.leafBytes
   if (!Number.isInteger(run) || run < 1) return undefined
-  if (!Number.isInteger(first) || first < 0 || first + run > count) return undefined
+  if (!Number.isInteger(first) || first < 0 || !(first + run <= count)) return undefined
   if (siblings.length !== multiproofBytes(kind, { count, first, run })) return undefined
   // Room for one sibling on either side of the run.
   const nodes = new Uint8Array((run + 2) * width)
