@@ -49,6 +49,12 @@ export const rules: readonly Rule[] = [
     why: 'Libraries beside each other stay independent, so that a program takes only what it needs; what two of them share belongs in protocol.',
   },
   {
+    from: 'packages/recompute/**',
+    except: [tests],
+    allow: ['packages/{protocol,settlement,runtime}', node],
+    why: 'Recomputing joins settlement to the world: it fetches and stores evidence, and receives the chain as a view, so that an auditor can bring another source.',
+  },
+  {
     from: 'packages/testing/**',
     allow: ['packages/*', npm, node],
     why: 'The conformance suites serve every sector and service, so they cannot know any of them.',

@@ -1,0 +1,14 @@
+/**
+ * From chain history and published segments to settled roots: what verifier, watcher and audit share.
+ *
+ * @packageDocumentation
+ */
+export { type Commitment, openSegment, requireCommitted, SegmentError } from './commitment.ts'
+export { deriveInput, HistoryError, slotsCovered } from './derive-input.ts'
+export { type EvidenceSources, type FetchBytes, fetchEvidence, UnavailableError } from './fetch-evidence.ts'
+export { httpFetch } from './http-fetch.ts'
+export type { NetworkView, SlotView } from './network-view.ts'
+export { createRecomputer, type Recomputer, type RecomputerOptions, RootDiffersError } from './recomputer.ts'
+export { serveTasks } from './serve-tasks.ts'
+export { fileStateStore, memoryStateStore, type StateStore } from './state-file.ts'
+export { type ThreadExecutor, threadExecutor } from './thread-executor.ts'
