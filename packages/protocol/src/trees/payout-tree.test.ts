@@ -173,6 +173,21 @@ test('behavior: children hash and add up to the node above them, down to leaves 
   )
 })
 
+test('behavior: a proof with a sibling too many, one too few or a byte too many does not hold', () => {
+  const tree = buildPayoutTree([1n, 2n, 3n, 4n, 5n])
+  const siblings = tree.multiproof(1, 2)
+  const claim = { top: { hash: tree.hash, sum: tree.sum }, count: 5, first: 1, cumulatives: [2n, 3n] }
+  expect(verifyPayoutMultiproof({ ...claim, siblings })).toBe(true)
+  for (const wrong of [
+    concatBytes(siblings, new Uint8Array(48)),
+    concatBytes(siblings, Uint8Array.of(0)),
+    siblings.slice(0, -48),
+    siblings.slice(48),
+  ]) {
+    expect(verifyPayoutMultiproof({ ...claim, siblings: wrong })).toBe(false)
+  }
+})
+
 test('behavior: an empty leaf can not be claimed', () => {
   const tree = buildPayoutTree([1n, 2n, 3n])
   const claim = {
