@@ -1,4 +1,15 @@
 export { carryKey } from './carry-key.ts'
+export type {
+  Driver,
+  DriverFactory,
+  DriverOptions,
+  DriverProblem,
+  DriverStatus,
+  EmitObservation,
+  SimulatedHardware,
+  SimulatedHardwareFactory,
+  SimulatedHardwareOptions,
+} from './driver.ts'
 export { REASON, REASON_TEXT } from './reasons.ts'
 export {
   type DeviceModel,

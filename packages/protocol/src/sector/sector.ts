@@ -1,4 +1,5 @@
 import type { NetworkId } from '../identity.ts'
+import type { DriverFactory, SimulatedHardwareFactory } from './driver.ts'
 
 /** One amount per reward program of the ruleset, in the ruleset's order; each ≥ 0 and < 2^96. */
 export type Work = readonly bigint[]
@@ -103,11 +104,14 @@ export interface DeviceModel {
 
 /** The parts of a sector that are not pure. Which ones a program can use is its own business; it loads them by name. */
 export interface SectorFacets {
-  readonly agent?: Facet<unknown>
+  /** The agent's driver for the sector's hardware. */
+  readonly agent?: Facet<DriverFactory>
   readonly gateway?: Facet<unknown>
   readonly cli?: Facet<unknown>
   readonly explorer?: Facet<unknown>
   readonly simulate?: Facet<readonly DeviceModel[]>
+  /** Simulated hardware for the driver to serve. */
+  readonly hardware?: Facet<SimulatedHardwareFactory>
 }
 
 /** Gives a sector its type without repeating it. */

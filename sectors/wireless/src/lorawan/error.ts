@@ -1,3 +1,5 @@
+import { BaseError } from '@cairn/protocol'
+
 /** What is wrong with a LoRaWAN frame or with what one shall be built from. */
 export type LorawanErrorCode =
   | 'FRAME_TOO_LARGE'
@@ -8,21 +10,18 @@ export type LorawanErrorCode =
   | 'FIELD_INVALID'
 
 /** The only error of this folder. `field` names the part of the PHYPayload, `fix` what the sender or caller should do. */
-export class LorawanError extends Error {
+export class LorawanError extends BaseError {
   override readonly name = 'LorawanError'
-  readonly code: LorawanErrorCode
-  readonly field: string
-  readonly value: unknown
-  readonly fix: string
+  declare readonly code: LorawanErrorCode
+  declare readonly field: string
+  declare readonly value: string
 
   constructor(
     code: LorawanErrorCode,
     detail: { field: string; value: string | number; problem: string; fix: string },
   ) {
-    super(`LoRaWAN ${detail.field} is ${String(detail.value).slice(0, 80)}: ${detail.problem} ${detail.fix}`)
-    this.code = code
-    this.field = detail.field
-    this.value = detail.value
-    this.fix = detail.fix
+    const { field, problem, fix } = detail
+    const value = String(detail.value).slice(0, 80)
+    super({ code, field, value, message: `LoRaWAN ${field} is ${value}: ${problem}`, fix })
   }
 }

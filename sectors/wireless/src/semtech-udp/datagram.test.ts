@@ -267,7 +267,7 @@ describe('error: body', () => {
 
   test('the message holds value, expectation and fix, and is bounded', () => {
     const { message } = failure(() => parsePush({ rxpk: [{ ...TTN_RXPK, datr: 'S'.repeat(60_000) }] }))
-    expect(message).toMatch(/rxpk\[0\]\.datr is "S+…?.*: SF5 to SF12 .* is expected\. Correct the field/)
+    expect(message).toMatch(/rxpk\[0\]\.datr is "S+…?.*: SF5 to SF12 .* is expected\.\n\nCorrect the field/)
     expect(message.length).toBeLessThan(400)
   })
 })

@@ -263,7 +263,7 @@ describe('error: server', () => {
     const txAck = { kind: 'TX_ACK', version: 2, token: 7, gatewayEui: EUI } as const
     const answer = server.sendDownlink(EUI, TXPK)
     stranger.send(serializeDatagram({ ...txAck, ack: { accepted: true } }))
-    expect(await reported.promise).toMatchObject({ code: 'TX_ACK_UNEXPECTED', value: 7 })
+    expect(await reported.promise).toMatchObject({ code: 'TX_ACK_UNEXPECTED', value: '7' })
     client.send(serializeDatagram({ ...txAck, ack: { accepted: false, error: 'TX_FREQ' } }))
     expect(await answer).toEqual({ accepted: false, error: 'TX_FREQ' })
   })
