@@ -6,6 +6,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 
 import {IDevices} from "./interfaces/IDevices.sol";
@@ -114,7 +115,7 @@ contract RewardVault is IRewardVault, EIP712 {
     }
 
     function _requireFinal(bytes32 rootId, bytes32 top) private {
-        bytes32 proven = keccak256(abi.encode(rootId, top));
+        bytes32 proven = Hashes.efficientKeccak256(rootId, top);
         if (proven == _knownFinal) return;
         bytes32 finalTop = SETTLEMENT.finalTop(rootId);
         if (finalTop == 0) revert RootNotFinal(rootId);

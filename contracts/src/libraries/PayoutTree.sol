@@ -66,29 +66,22 @@ library PayoutTree {
             let end := add(cursor, siblings.length)
             malformed := mod(siblings.length, SIBLING_BYTES)
             if iszero(malformed) {
-                let overflow := 0
                 for {} lt(cursor, end) {} {
-                    // The own half is written before the sibling's, because its sum is stored with 16 bytes too many. On the
-                    // right those are past the end of the preimage; on the left they lie where the sibling goes.
-                    switch and(position, 1)
-                    case 0 {
-                        mstore(add(preimage, 1), hash)
-                        mstore(add(preimage, 33), shl(128, total))
-                        calldatacopy(add(preimage, 49), cursor, SIBLING_BYTES)
-                    }
-                    default {
-                        mstore(add(preimage, 49), hash)
-                        mstore(add(preimage, 81), shl(128, total))
-                        calldatacopy(add(preimage, 1), cursor, SIBLING_BYTES)
-                    }
+                    // Own half and sibling's lie at 1 and 49, or the other way round. The own half is written first, because its sum is
+                    // stored with 16 bytes too many: they lie where the sibling goes, or past the end of the preimage.
+                    let swap := mul(SIBLING_BYTES, and(position, 1))
+                    let own := add(preimage, swap)
+                    mstore(add(own, 1), hash)
+                    mstore(add(own, 33), shl(128, total))
+                    calldatacopy(sub(add(preimage, 49), swap), cursor, SIBLING_BYTES)
                     hash := keccak256(preimage, 97)
                     total := add(total, shr(128, calldataload(add(cursor, 32))))
-                    overflow := or(overflow, shr(128, total))
                     position := shr(1, position)
                     cursor := add(cursor, SIBLING_BYTES)
                 }
+                // Sums only grow on the way up, so it is enough to look at the last one; a proof has no room for 2^128 of them.
                 // A position left over means that the tree is not deep enough to have the index.
-                malformed := iszero(iszero(or(overflow, position)))
+                malformed := iszero(iszero(or(shr(128, total), position)))
                 sum := total
             }
         }
@@ -129,7 +122,6 @@ library PayoutTree {
             let cursor := siblings.offset
             let end := add(cursor, siblings.length)
             let position := first
-            let overflow := 0
 
             for {} or(gt(width, 1), lt(cursor, end)) {} {
                 let from := level
@@ -169,7 +161,6 @@ library PayoutTree {
                     mstore(to, keccak256(preimage, 97))
                     mstore(add(to, 0x20), total)
                     to := add(to, 0x40)
-                    overflow := or(overflow, shr(128, total))
                 }
                 // Reading past the end would take the caller's other arguments for siblings.
                 if gt(cursor, end) {
@@ -179,9 +170,9 @@ library PayoutTree {
                 position := shr(1, position)
                 width := shr(6, sub(to, level))
             }
-            malformed := or(malformed, iszero(iszero(or(overflow, position))))
             hash := mload(level)
             sum := mload(add(level, 0x20))
+            malformed := or(malformed, iszero(iszero(or(shr(128, sum), position))))
         }
         if (malformed) revert ProofInvalid();
     }
