@@ -6,7 +6,7 @@ import {
   type Hex,
   parseReport,
   parseSegment,
-  reportHash,
+  recordHash,
   SEGMENT_LEAVES,
   type Sha256,
   segmentId,
@@ -75,7 +75,7 @@ export function openSegment(
   const reports = reading(id, () => parseSegment(bytes))
   const hashes = new Uint8Array(32 * reports.length)
   reports.forEach((bytes, i) => {
-    const { headerBytes, header, observations } = reading(id, () => parseReport(bytes))
+    const { headerBytes, header, signature, observations } = reading(id, () => parseReport(bytes))
     if (!equalBytes(bodyRoot(observations), header.bodyRoot)) {
       throw new SegmentError({
         code: 'wrong_segment',
@@ -83,7 +83,7 @@ export function openSegment(
         fix: FETCH_ELSEWHERE,
       })
     }
-    hashes.set(reportHash(headerBytes, sha256), 32 * i)
+    hashes.set(recordHash(headerBytes, signature, sha256), 32 * i)
   })
   const actual = segmentId(hashes, commitment.count)
   if (actual !== id)

@@ -1,4 +1,4 @@
-import { BaseError, parseRuleset, type Ruleset } from '@cairn/protocol'
+import { BaseError, parseRuleset } from '@cairn/protocol'
 import type { EpochInput, SettledState, SettleInput, SlotEvidence } from '@cairn/settlement'
 import type { NetworkView, SlotView } from './network-view.ts'
 

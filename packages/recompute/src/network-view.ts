@@ -1,5 +1,5 @@
-import type { Hex, NetworkId, Root } from '@cairn/protocol'
-import type { Snapshot, Work4 } from '@cairn/settlement'
+import type { Hex, NetworkId, Root, Work4 } from '@cairn/protocol'
+import type { Snapshot } from '@cairn/settlement'
 import type { Commitment } from './commitment.ts'
 
 /** A place of the network's evidence list (spec 3). */

@@ -5,8 +5,10 @@ import {
   isLowS,
   parseReport,
   type Report,
+  recordHash,
   reportHash,
   signedContent,
+  toHex,
 } from '@cairn/protocol'
 import { INVALID, type Job, type JobEpoch, reportBytes } from './job.ts'
 import type { Means } from './settle-input.ts'
@@ -19,14 +21,19 @@ export function checkReports(job: Job, from: number, to: number, means: Means): 
     for (let i = Math.max(from, epoch.firstReport); i < end; i++) {
       const report = parseReport(reportBytes(job, i))
       const { header } = report
-      job.hashes.set(reportHash(report.headerBytes, means.sha256), 32 * i)
+      job.records.set(recordHash(report.headerBytes, report.signature, means.sha256), 32 * i)
       job.device[i] = header.device
       job.sequence[i] = header.sequence
       job.observations[i] = header.count
       job.invalid[i] = invalidity(report, network, epoch, means)
+      job.quarantined[i] = isQuarantined(report, epoch, means) ? 1 : 0
       job.bodyBroken[i] = equalBytes(bodyRoot(report.observations), header.bodyRoot) ? 0 : 1
     }
   }
+}
+
+function isQuarantined({ headerBytes }: Report, { snapshot }: JobEpoch, { sha256 }: Means): boolean {
+  return snapshot.quarantined.size > 0 && snapshot.quarantined.has(toHex(reportHash(headerBytes, sha256)))
 }
 
 function invalidity(

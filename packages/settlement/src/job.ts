@@ -46,9 +46,11 @@ export interface Job {
   readonly bytes: Uint8Array
   readonly offsets: Float64Array
   // Filled by `check`:
-  readonly hashes: Uint8Array
+  /** Record hashes: what the evidence tree is over. */
+  readonly records: Uint8Array
   readonly invalid: Uint8Array
   readonly bodyBroken: Uint8Array
+  readonly quarantined: Uint8Array
   readonly device: Uint32Array
   readonly sequence: Uint32Array
   readonly observations: Uint16Array
@@ -117,9 +119,10 @@ export function createJob(input: SettleInput): Job {
     carry: input.parent.carry,
     bytes,
     offsets,
-    hashes: new Uint8Array(allocate(32 * total)),
+    records: new Uint8Array(allocate(32 * total)),
     invalid: new Uint8Array(allocate(total)),
     bodyBroken: new Uint8Array(allocate(total)),
+    quarantined: new Uint8Array(allocate(total)),
     device: new Uint32Array(allocate(4 * total)),
     sequence: new Uint32Array(allocate(4 * total)),
     observations: new Uint16Array(allocate(2 * total)),

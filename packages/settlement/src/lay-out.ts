@@ -1,4 +1,4 @@
-import { REASON, toHex } from '@cairn/protocol'
+import { REASON } from '@cairn/protocol'
 import { type Job, ROW_BYTES, type Rows } from './job.ts'
 import { allocate } from './snapshot.ts'
 
@@ -55,18 +55,13 @@ function forCounted(job: Job, visit: (report: number) => void): void {
 function markReasons(job: Job): void {
   for (const epoch of job.epochs) {
     const seen = new Map<number, Set<number>>()
-    const { quarantined } = epoch.snapshot
     for (let report = epoch.firstReport; report < epoch.endReport; report++) {
       if (job.invalid[report] !== 0) continue
       const sequences = seen.get(job.device[report]!) ?? new Set()
       seen.set(job.device[report]!, sequences)
       if (sequences.has(job.sequence[report]!)) job.reason[report] = REASON.copy
-      else if (
-        quarantined.size > 0 &&
-        quarantined.has(toHex(job.hashes.subarray(32 * report, 32 * report + 32)))
-      ) {
-        job.reason[report] = REASON.quarantined
-      } else if (job.bodyBroken[report] === 1) job.reason[report] = REASON.malformedBody
+      else if (job.quarantined[report] === 1) job.reason[report] = REASON.quarantined
+      else if (job.bodyBroken[report] === 1) job.reason[report] = REASON.malformedBody
       sequences.add(job.sequence[report]!)
     }
   }

@@ -1,4 +1,13 @@
-import { buildVerdictTree, equalBytes, REASON, verifyPayoutProof, verifyWorkProof } from '@cairn/protocol'
+import {
+  buildVerdictTree,
+  equalBytes,
+  parseReport,
+  REASON,
+  reportHash,
+  toHex,
+  verifyPayoutProof,
+  verifyWorkProof,
+} from '@cairn/protocol'
 import {
   createTestDevices,
   defaultRuleset,
@@ -145,8 +154,7 @@ describe('settle', () => {
     broken[broken.length - 1]! ^= 1
     const unreadable = third.report({ epoch: 0, sequence: 0, timeMs: 1 }, [new Uint8Array(3)])
     const slot = testSlot(0, 0, [quarantined, broken, unreadable])
-    const plain = await settle(testInput([testEpoch(0, ruleset, testSnapshot(0, devices), [slot])]), means)
-    const hash = `0x${Buffer.from(plain.job.hashes.subarray(0, 32)).toString('hex')}` as const
+    const hash = toHex(reportHash(parseReport(quarantined).headerBytes, means.sha256))
     const snapshot = { ...testSnapshot(0, devices), quarantined: new Set([hash]) }
     const settled = await settle(testInput([testEpoch(0, ruleset, snapshot, [slot])]), means)
     expect([0, 1, 2].map((device) => reasonsOf(settled, device))).toEqual([

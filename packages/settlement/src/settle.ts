@@ -88,7 +88,7 @@ async function share(
 
 function requireCommitted(job: Job): void {
   for (const { slot, root, firstReport, endReport } of job.slots) {
-    const actual = toHex(evidenceTree(job.hashes.subarray(32 * firstReport, 32 * endReport)).root)
+    const actual = toHex(evidenceTree(job.records.subarray(32 * firstReport, 32 * endReport)).root)
     if (actual === root) continue
     throw new UncommittedEvidenceError({
       code: 'evidence_differs',

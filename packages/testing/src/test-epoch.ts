@@ -4,7 +4,7 @@ import {
   parseNetworkId,
   parseReport,
   type Ruleset,
-  reportHash,
+  recordHash,
   rulesetHash,
   type Sector,
   serializeRuleset,
@@ -68,7 +68,8 @@ export function testSnapshot(
 export function testSlot(slot: number, epoch: number, reports: readonly Uint8Array[]): SlotEvidence {
   const hashes = new Uint8Array(32 * reports.length)
   reports.forEach((report, i) => {
-    hashes.set(reportHash(parseReport(report).headerBytes, sha256), 32 * i)
+    const { headerBytes, signature } = parseReport(report)
+    hashes.set(recordHash(headerBytes, signature, sha256), 32 * i)
   })
   return { slot, epoch, root: toHex(evidenceTree(hashes).root), reports }
 }

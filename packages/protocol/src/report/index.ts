@@ -1,6 +1,7 @@
 export { bodyRoot } from './body-root.ts'
 export { buildReport, type ReportFields, type SignP256 } from './build-report.ts'
 export { parseReport } from './parse-report.ts'
+export { recordHash } from './record-hash.ts'
 export type { Report } from './report.ts'
 export { ReportError, type ReportErrorCode } from './report-error.ts'
 export { encodeHeader, parseHeader, type ReportHeader } from './report-header.ts'
