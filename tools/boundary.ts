@@ -51,8 +51,8 @@ export const rules: readonly Rule[] = [
   {
     from: 'packages/recompute/**',
     except: [tests],
-    allow: ['packages/{protocol,settlement,runtime}', node],
-    why: 'Recomputing joins settlement to the world: it fetches and stores evidence, and receives the chain as a view, so that an auditor can bring another source.',
+    allow: ['packages/{protocol,settlement,chain,runtime}', node],
+    why: 'Recomputing joins settlement to the world: it reads the chain, fetches and stores evidence; no service may be needed for it.',
   },
   {
     from: 'packages/testing/**',

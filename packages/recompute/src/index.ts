@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { chainView } from './chain-view.ts'
 export { type Commitment, openSegment, requireCommitted, SegmentError } from './commitment.ts'
 export { deriveInput, HistoryError, slotsCovered } from './derive-input.ts'
 export { type EvidenceSources, type FetchBytes, fetchEvidence, UnavailableError } from './fetch-evidence.ts'
