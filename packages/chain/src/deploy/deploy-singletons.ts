@@ -1,0 +1,118 @@
+import { BaseError, type Hex } from '@cairn/protocol'
+import { type Address, encodeDeployData, getContractAddress } from 'viem'
+import { getBlockNumber, getChainId, getCode, getTransactionCount } from 'viem/actions'
+import type { Transaction } from '../call.ts'
+import { type Deployment, type Singleton, singletons } from '../deployment.ts'
+import { challengesAbi, challengesBytecode } from '../generated/challenges.ts'
+import { devicesAbi, devicesBytecode } from '../generated/devices.ts'
+import { disputesAbi, disputesBytecode } from '../generated/disputes.ts'
+import { evidenceAbi, evidenceBytecode } from '../generated/evidence.ts'
+import { ingestChallengesAbi, ingestChallengesBytecode } from '../generated/ingest-challenges.ts'
+import { networksAbi, networksBytecode } from '../generated/networks.ts'
+import { settlementAbi, settlementBytecode } from '../generated/settlement.ts'
+import { stakeAbi, stakeBytecode } from '../generated/stake.ts'
+import type { Submitter } from '../submit/create-submitter.ts'
+
+/** The contracts could not be deployed. Codes: `deployment_disturbed`, `deployment_incomplete`. */
+export class DeployError extends BaseError {
+  override readonly name = 'DeployError'
+}
+
+/**
+ * Deploys the contracts that serve all networks. They name each other, so their addresses are derived first, from the account and its next
+ * nonces; the account must send nothing else meanwhile.
+ *
+ * @returns the record to give to every program of this deployment
+ */
+export async function deploySingletons(submitter: Submitter): Promise<Deployment> {
+  const { client, address: from } = submitter
+  const [chainId, block, nonce] = await Promise.all([
+    getChainId(client),
+    getBlockNumber(client, { cacheTime: 0 }),
+    getTransactionCount(client, { address: from, blockTag: 'pending' }),
+  ])
+  const addresses = Object.fromEntries(
+    singletons.map((name, i) => [name, getContractAddress({ from, nonce: BigInt(nonce + i) })]),
+  ) as Record<Singleton, Address>
+
+  const creations = creationsOf(addresses)
+  for (const name of singletons) {
+    const created = await create(submitter, { name, data: creations[name] })
+    if (created.toLowerCase() !== addresses[name].toLowerCase())
+      throw disturbed(name, addresses[name], created)
+  }
+  for (const name of singletons) {
+    if ((await getCode(client, { address: addresses[name] })) === undefined)
+      throw incomplete(name, addresses[name])
+  }
+  return { chainId, block: Number(block) + 1, addresses }
+}
+
+/** Creates a contract and returns its address. */
+export async function create(submitter: Submitter, creation: Transaction): Promise<Address> {
+  const submission = await submitter.submit(creation)
+  const address = submission.status === 'mined' ? submission.receipt.contractAddress : undefined
+  if (address === undefined || address === null) throw incomplete(creation.name, 'nowhere')
+  return address
+}
+
+function creationsOf(at: Record<Singleton, Address>): Record<Singleton, Hex> {
+  return {
+    networks: encodeDeployData({
+      abi: networksAbi,
+      bytecode: networksBytecode,
+      args: [at.settlement, at.devices],
+    }),
+    devices: encodeDeployData({ abi: devicesAbi, bytecode: devicesBytecode, args: [at.networks] }),
+    stake: encodeDeployData({
+      abi: stakeAbi,
+      bytecode: stakeBytecode,
+      args: [at.networks, [at.evidence, at.ingestChallenges, at.settlement]],
+    }),
+    evidence: encodeDeployData({
+      abi: evidenceAbi,
+      bytecode: evidenceBytecode,
+      args: [at.networks, at.stake],
+    }),
+    ingestChallenges: encodeDeployData({
+      abi: ingestChallengesAbi,
+      bytecode: ingestChallengesBytecode,
+      args: [at.networks, at.stake, at.evidence],
+    }),
+    settlement: encodeDeployData({
+      abi: settlementAbi,
+      bytecode: settlementBytecode,
+      args: [at.networks, at.devices, at.stake, at.evidence, at.challenges, at.disputes],
+    }),
+    challenges: encodeDeployData({
+      abi: challengesAbi,
+      bytecode: challengesBytecode,
+      args: [at.networks, at.settlement],
+    }),
+    disputes: encodeDeployData({
+      abi: disputesAbi,
+      bytecode: disputesBytecode,
+      args: [at.networks, at.devices, at.evidence, at.settlement],
+    }),
+  }
+}
+
+function disturbed(name: string, expected: Address, created: Address): DeployError {
+  return new DeployError({
+    code: 'deployment_disturbed',
+    message: `${name} was created at ${created}, but the others expect it at ${expected}: the account sent something else in between.`,
+    fix: 'Deploy again with an account that nothing else uses.',
+    field: name,
+    value: created,
+  })
+}
+
+function incomplete(name: string, address: string): DeployError {
+  return new DeployError({
+    code: 'deployment_incomplete',
+    message: `There is no code of ${name} at ${address}.`,
+    fix: 'Deploy again.',
+    field: name,
+    value: address,
+  })
+}

@@ -1,0 +1,105 @@
+import type { Address } from 'viem'
+import type { Role } from '../stake/role.ts'
+import type { Undo } from './undo.ts'
+
+/** What a holder has at stake in a role. */
+interface Bond {
+  /** All that a slash takes. */
+  readonly amount: bigint
+  /** The part that snapshots leave out from some epoch on. */
+  readonly exiting: bigint
+  readonly withdrawableAt: number
+  /** By epoch: amount less exiting. */
+  readonly counted: readonly { readonly fromEpoch: number; readonly amount: bigint }[]
+  readonly url: string | undefined
+}
+
+/** Where a holder can be reached. */
+export interface Endpoint {
+  readonly holder: Address
+  readonly url: string
+}
+
+/** All bonds of a network. */
+export interface StakeHistory {
+  deposited(role: Role, event: { holder: Address; amount: bigint; bond: bigint; fromEpoch: number }): Undo
+  exitRequested(
+    role: Role,
+    event: { holder: Address; amount: bigint; withdrawableAt: bigint; fromEpoch: number },
+  ): Undo
+  withdrawn(role: Role, event: { holder: Address; amount: bigint }): Undo
+  /** @param fromEpoch the epoch after the one the slash is in */
+  slashed(role: Role, event: { holder: Address }, fromEpoch: number): Undo
+  announced(role: Role, event: { holder: Address; url: string }): Undo
+  /** Holders with anything at stake now, in the order they came. */
+  holders(role: Role): Address[]
+  /** Where those holders serve; without the ones that never said. */
+  endpoints(role: Role): Endpoint[]
+  /** min(stake in the snapshot of `epoch`, slashable now). */
+  weightOf(role: Role, holder: Address, epoch: number): bigint
+  totalWeight(role: Role, epoch: number): bigint
+  slashableOf(role: Role, holder: Address): bigint
+}
+
+const none: Bond = { amount: 0n, exiting: 0n, withdrawableAt: 0, counted: [], url: undefined }
+
+/** Makes a history without bonds. */
+export function createStakeHistory(): StakeHistory {
+  const bonds = new Map<string, Bond>()
+  const keyOf = (role: Role, holder: Address) => `${role}/${holder.toLowerCase()}`
+  const get = (role: Role, holder: Address) => bonds.get(keyOf(role, holder)) ?? none
+  /** Addresses as the events wrote them, by role, in order of their first deposit. */
+  const known = new Map<Role, Address[]>()
+  const change = (role: Role, holder: Address, update: (bond: Bond) => Partial<Bond>): Undo => {
+    const key = keyOf(role, holder)
+    const before = bonds.get(key)
+    bonds.set(key, { ...(before ?? none), ...update(before ?? none) })
+    if (before === undefined) known.set(role, [...(known.get(role) ?? []), holder])
+    return () => {
+      if (before !== undefined) bonds.set(key, before)
+      else {
+        bonds.delete(key)
+        known.set(role, known.get(role)!.slice(0, -1))
+      }
+    }
+  }
+  const count = (bond: Bond, fromEpoch: number, amount: bigint) => [
+    ...bond.counted.filter((checkpoint) => checkpoint.fromEpoch !== fromEpoch),
+    { fromEpoch, amount },
+  ]
+  const holders = (role: Role) => (known.get(role) ?? []).filter((holder) => get(role, holder).amount > 0n)
+  const weightOf = (role: Role, holder: Address, epoch: number) => {
+    const { amount, counted } = get(role, holder)
+    const at = counted.findLast(({ fromEpoch }) => fromEpoch <= epoch)?.amount ?? 0n
+    return at < amount ? at : amount
+  }
+
+  return {
+    holders,
+    weightOf,
+    deposited: (role, { holder, bond: amount, fromEpoch }) =>
+      change(role, holder, (bond) => ({ amount, counted: count(bond, fromEpoch, amount - bond.exiting) })),
+    exitRequested: (role, { holder, amount, withdrawableAt, fromEpoch }) =>
+      change(role, holder, (bond) => {
+        const exiting = bond.exiting + amount
+        return {
+          exiting,
+          withdrawableAt: Number(withdrawableAt),
+          counted: count(bond, fromEpoch, bond.amount - exiting),
+        }
+      }),
+    withdrawn: (role, { holder, amount }) =>
+      change(role, holder, (bond) => ({ amount: bond.amount - amount, exiting: bond.exiting - amount })),
+    slashed: (role, { holder }, fromEpoch) =>
+      change(role, holder, (bond) => ({ amount: 0n, exiting: 0n, counted: count(bond, fromEpoch, 0n) })),
+    announced: (role, { holder, url }) => change(role, holder, () => ({ url })),
+    endpoints: (role) =>
+      holders(role).flatMap((holder) => {
+        const { url } = get(role, holder)
+        return url === undefined || url === '' ? [] : [{ holder, url }]
+      }),
+    totalWeight: (role, epoch) =>
+      holders(role).reduce((sum, holder) => sum + weightOf(role, holder, epoch), 0n),
+    slashableOf: (role, holder) => get(role, holder).amount,
+  }
+}

@@ -1,0 +1,200 @@
+export { type Call, encodeCall, type Transaction } from './call.ts'
+export type { ChainReader } from './chain-reader.ts'
+export { challengeCommitment, commitChallenge } from './challenges/commit.ts'
+export { readCommittedAt } from './challenges/committed-at.ts'
+export type {
+  PayoutDescent,
+  PayoutLeafProof,
+  VerdictEntryProof,
+  WorkDescent,
+  WorkLeafProof,
+} from './challenges/proofs.ts'
+export { type ProveBadPayoutSumArgs, proveBadPayoutSum } from './challenges/prove-bad-payout-sum.ts'
+export { type ProveBadVerdictSumArgs, proveBadVerdictSum } from './challenges/prove-bad-verdict-sum.ts'
+export { type ProveBadWorkSumArgs, proveBadWorkSum } from './challenges/prove-bad-work-sum.ts'
+export { type ProveDisorderArgs, proveDisorder } from './challenges/prove-disorder.ts'
+export {
+  type ProveEquivocationArgs,
+  proveEquivocation,
+  type SignedGroupCommit,
+} from './challenges/prove-equivocation.ts'
+export { type ProveOmissionArgs, proveOmission } from './challenges/prove-omission.ts'
+export { type ProveWrongPayoutArgs, proveWrongPayout } from './challenges/prove-wrong-payout.ts'
+export {
+  type CreatedNetwork,
+  type CreateNetworkOptions,
+  createNetwork,
+  type EmissionSchedule,
+  isNetworkCreated,
+  type OwnerChoice,
+  type TokenChoice,
+  totalOf,
+} from './deploy/create-network.ts'
+export { create, DeployError, deploySingletons } from './deploy/deploy-singletons.ts'
+export {
+  type Deployment,
+  DeploymentError,
+  parseDeployment,
+  type Singleton,
+  serializeDeployment,
+  singletons,
+} from './deployment.ts'
+export { readClaimedOf } from './devices/claimed-of.ts'
+export { readClassOf } from './devices/class-of.ts'
+export { readDeviceCount } from './devices/device-count.ts'
+export { readIsDeviceCountAt } from './devices/is-device-count-at.ts'
+export { readIsKeyAt } from './devices/is-key-at.ts'
+export { readDeviceOwner } from './devices/owner-of.ts'
+export { type RegisterDeviceArgs, registerDevice } from './devices/register.ts'
+export { type RevokeDeviceArgs, revokeDevice } from './devices/revoke.ts'
+export { type RotateDeviceArgs, rotateDevice } from './devices/rotate.ts'
+export { type TransferDeviceArgs, transferDevice } from './devices/transfer-with-claimed.ts'
+export { type DisputeRecord, readDisputeOf } from './disputes/dispute-of.ts'
+export { readIsShown } from './disputes/is-shown.ts'
+export type { NodePlace } from './disputes/node-place.ts'
+export { readOpenDisputes } from './disputes/open-disputes.ts'
+export { type OpenHiddenArgs, openHidden } from './disputes/open-hidden.ts'
+export { type OpenHiddenAtArgs, openHiddenAt } from './disputes/open-hidden-at.ts'
+export { type OpenHiddenVerdictArgs, openHiddenVerdict } from './disputes/open-hidden-verdict.ts'
+export { type OpenHiddenVerdictAtArgs, openHiddenVerdictAt } from './disputes/open-hidden-verdict-at.ts'
+export { type OpenUnbackedArgs, openUnbacked } from './disputes/open-unbacked.ts'
+export { type PickArgs, pick } from './disputes/pick.ts'
+export { type ShowBackingArgs, showBacking } from './disputes/show-backing.ts'
+export { type ShowChildrenArgs, showChildren } from './disputes/show-children.ts'
+export { type ShowLeafArgs, showLeaf } from './disputes/show-leaf.ts'
+export { type TimeoutDisputeArgs, timeoutDispute } from './disputes/timeout.ts'
+export { type TreeKind, treeKindNumber, treeKinds } from './disputes/tree-kind.ts'
+export { type WithdrawDisputeArgs, withdrawDispute } from './disputes/withdraw-dispute.ts'
+export { readBeaconOf } from './evidence/beacon-of.ts'
+export { type CaptureBeaconArgs, captureBeacon } from './evidence/capture-beacon.ts'
+export { type CommitEvidenceArgs, commitEvidence } from './evidence/commit.ts'
+export { readCommitmentOf } from './evidence/commitment-of.ts'
+export { recoverReceiptSigner, signGroupCommit } from './evidence/group-commit-signature.ts'
+export { type MarkUnavailableArgs, markUnavailable } from './evidence/mark-unavailable.ts'
+export { type ReleaseEvidenceArgs, releaseEvidence } from './evidence/release.ts'
+export { readSlotCount } from './evidence/slot-count.ts'
+export { readSlotOf, type SlotRecord } from './evidence/slot-of.ts'
+export {
+  type ChainFollower,
+  type FollowedEvent,
+  type FollowOptions,
+  followChain,
+  type SyncResult,
+  UnsteadyChainError,
+} from './follow/follow-chain.ts'
+export { type FollowedNetwork, type FollowNetworkOptions, followNetwork } from './follow/follow-network.ts'
+export { challengesAbi } from './generated/challenges.ts'
+export { commitRevealAbi } from './generated/commit-reveal.ts'
+export { devicesAbi } from './generated/devices.ts'
+export { disputeGameAbi } from './generated/dispute-game.ts'
+export { disputesAbi } from './generated/disputes.ts'
+export { evidenceAbi } from './generated/evidence.ts'
+export { fixedEmissionAbi } from './generated/fixed-emission.ts'
+export { ingestChallengesAbi } from './generated/ingest-challenges.ts'
+export { networkTokenAbi } from './generated/network-token.ts'
+export { networksAbi } from './generated/networks.ts'
+export { reserveAbi } from './generated/reserve.ts'
+export { rewardVaultAbi } from './generated/reward-vault.ts'
+export { settlementAbi } from './generated/settlement.ts'
+export { stakeAbi } from './generated/stake.ts'
+export type { DeviceAt } from './history/device-history.ts'
+export {
+  type HistoryEvent,
+  historyAbi,
+  historyContracts,
+  type LogPlace,
+  timedEvents,
+} from './history/history-abi.ts'
+export { HistoryError } from './history/history-error.ts'
+export type { NetworkCreation } from './history/history-state.ts'
+export {
+  createNetworkHistory,
+  historyFromEvents,
+  type NetworkHistory,
+  type Snapshot,
+  type WritableHistory,
+} from './history/network-history.ts'
+export type { Attestation, RootEntry } from './history/root-history.ts'
+export type { AdoptedRuleset, RulesetRun } from './history/ruleset-history.ts'
+export type { SlotEntry } from './history/slot-history.ts'
+export type { Endpoint } from './history/stake-history.ts'
+export { type AdoptRulesetArgs, adoptRuleset } from './networks/adopt-ruleset.ts'
+export { readBudgetOf } from './networks/budget-of.ts'
+export { type ChangeOwnerArgs, changeOwner } from './networks/change-owner.ts'
+export { type NetworkConfig, readConfigOf } from './networks/config-of.ts'
+export { readNetworkExists } from './networks/exists.ts'
+export { readIdOf } from './networks/id-of.ts'
+export { readIsMaker } from './networks/is-maker.ts'
+export { readMakerRequired } from './networks/maker-required.ts'
+export { readNetworkOwner } from './networks/owner-of.ts'
+export { type QuarantineArgs, quarantine } from './networks/quarantine.ts'
+export { type RequireMakerArgs, requireMaker } from './networks/require-maker.ts'
+export { readReserveOf } from './networks/reserve-of.ts'
+export { readRulesetAt } from './networks/ruleset-at.ts'
+export { type SetMakerArgs, setMaker } from './networks/set-maker.ts'
+export { readTimelineOf } from './networks/timeline-of.ts'
+export { readTokenOf } from './networks/token-of.ts'
+export { readVaultOf } from './networks/vault-of.ts'
+export { readVerifierBudgetOf } from './networks/verifier-budget-of.ts'
+export { type AttestArgs, attest } from './settlement/attest.ts'
+export { type CollectArgs, collect } from './settlement/collect.ts'
+export { type DelayRootArgs, delayRoot } from './settlement/delay.ts'
+export { readFinalTop } from './settlement/final-top.ts'
+export { type FinaliseArgs, finalise } from './settlement/finalise.ts'
+export { readHasAttested } from './settlement/has-attested.ts'
+export { readHead } from './settlement/head.ts'
+export { readIsChallengeable } from './settlement/is-challengeable.ts'
+export { readIsStanding } from './settlement/is-standing.ts'
+export { type RootRecord, readRecordOf } from './settlement/record-of.ts'
+export { type ResolveArgs, resolve } from './settlement/resolve.ts'
+export { readRootCovering } from './settlement/root-covering.ts'
+export { type TallyArgs, tally } from './settlement/tally.ts'
+export { type AnnounceArgs, announce } from './stake/announce.ts'
+export { type DepositArgs, deposit } from './stake/deposit.ts'
+export { readHolders } from './stake/holders.ts'
+export { readLiabilitiesOf } from './stake/liabilities-of.ts'
+export { type RequestExitArgs, requestExit } from './stake/request-exit.ts'
+export { type Role, roleNumber, roles } from './stake/role.ts'
+export { readSlashableOf } from './stake/slashable-of.ts'
+export { readTotalWeight } from './stake/total-weight.ts'
+export { readWeightOf } from './stake/weight-of.ts'
+export { type WithdrawArgs, withdraw } from './stake/withdraw.ts'
+export type { Clock } from './submit/clock.ts'
+export {
+  ContractError,
+  type DecodedError,
+  decodeContractError,
+  revertDataOf,
+} from './submit/contract-error.ts'
+export {
+  createSubmitter,
+  type Submission,
+  type SubmitIncident,
+  type SubmitOptions,
+  type Submitter,
+  type SubmitterOptions,
+  TransactionFailedError,
+} from './submit/create-submitter.ts'
+export { whatToDo } from './submit/what-to-do.ts'
+export {
+  attestEnd,
+  availabilityEnd,
+  epochAt,
+  epochEnd,
+  epochStart,
+  nextEpoch,
+  type Phase,
+  phaseOf,
+  sealEnd,
+  type Timeline,
+} from './timeline.ts'
+export { executeOperation, scheduleOperation, type TimelockOperation } from './timelock/schedule.ts'
+export { timelockControllerAbi, timelockControllerBytecode } from './timelock/timelock-controller.ts'
+export { readAllowance } from './token/allowance.ts'
+export { type ApproveArgs, approve } from './token/approve.ts'
+export { readBalanceOf } from './token/balance-of.ts'
+export { type TransferArgs, transfer } from './token/transfer.ts'
+export { type ClaimArgs, claim } from './vault/claim.ts'
+export { type ClaimAuthorization, claimAuthorizationTypedData } from './vault/claim-authorization.ts'
+export { type ClaimBatchArgs, claimBatch } from './vault/claim-batch.ts'
+export { type ClaimWithAuthorizationArgs, claimWithAuthorization } from './vault/claim-with-authorization.ts'

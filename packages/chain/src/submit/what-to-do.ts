@@ -1,0 +1,85 @@
+const early = 'Wait for the time that is named, and send it again.'
+const late = 'It is too late for this epoch; go on with the next one.'
+const done = 'Nothing: it is done already.'
+const stale = 'Bring the history up to date, derive it again from there, and send that.'
+const proof = 'Derive the proof again from the evidence and the root, with the trees of spec 5.'
+const account = 'Send it with the account that is named.'
+const bond = 'Deposit the bond for this role; it counts from the next epoch on.'
+
+/** What to do about each error of the contracts. The ones left out speak for themselves. */
+const fixes: Readonly<Record<string, string>> = {
+  AlreadyAttested: done,
+  AlreadyBacked: done,
+  AlreadyCommitted: done,
+  AlreadyDisputed: 'Follow the dispute that is open already.',
+  AlreadyProven: done,
+  AlreadyShown: done,
+  AlreadyVoted: done,
+  AnswerInvalid: proof,
+  AuthorizationExpired: 'Ask the owner for a new signature with a later deadline.',
+  AuthorizationInvalid:
+    "Ask the device's owner to sign; the one who signed is not, or signed something else.",
+  BondTooSmall: 'Deposit or leave in at least the minimum that is named.',
+  ClaimedDiffers: 'Look at what was claimed since, agree on the price again, and send it with that amount.',
+  ClaimInvalid: proof,
+  CommitsDoNotConflict: 'Only group commits of one epoch that overlap and differ prove a fault.',
+  DeviceIsRevoked: 'Register the device anew with another key; a revocation is for good.',
+  DeviceSignatureInvalid:
+    'Have the device sign the onboarding or rotation digest of exactly this network, owner and class, with low s.',
+  DeviceUnknown: 'Check network and index; the device is not registered.',
+  ERC20InsufficientAllowance: 'Approve the contract for the amount first.',
+  ERC20InsufficientBalance: 'Get more of the network’s token.',
+  EmptyCommitment: 'Commit nothing for an epoch without reports.',
+  EpochNotStarted: early,
+  EvidenceDiffers: stale,
+  ExitTooEarly: early,
+  FeeTooHigh: 'Ask for a fee below what is paid.',
+  MakerSignatureInvalid: 'Have an approved maker of this class sign the device’s key.',
+  NetworkExists: 'Choose another salt.',
+  NetworkUnknown: 'Check the network id and that the deployment is the one it was created on.',
+  NoWeight: bond,
+  NotAttesting: late,
+  NotAvailabilityPhase: late,
+  NotCommitted: 'Announce the challenge first, and make it with the same account and the same salt.',
+  NotDeviceOwner: account,
+  NotDue: early,
+  NotFinalisable: 'Wait until the window is over and no challenge is open.',
+  NotGuardian: account,
+  NotHolder: bond,
+  NotOnHead: stale,
+  NotOwner: 'Propose it to the timelock that owns the network.',
+  NotSealing:
+    'Commit between the end of the epoch and the end of its sealing; what missed it can not be committed any more.',
+  NothingToRelease: done,
+  NothingToResolve: done,
+  NothingWrong: 'Nothing: the root is right in what this challenge looks at.',
+  OverBudget: stale,
+  OverCap: 'Deposit more bond, which raises the cap from the next epoch on.',
+  P256Missing: 'Deploy to a chain with the P-256 precompile at 0x100 (EIP-7951).',
+  ParentNotFinal: 'Finalise the parent first.',
+  ProofInvalid: proof,
+  RangeBroken: stale,
+  ReceiptHonoured: 'Nothing: the report stands where the receipt says.',
+  ReleaseTooEarly: early,
+  RevealTooEarly: 'Wait one more block.',
+  RootNotFinal: 'Claim with a root that is final, or wait until this one is.',
+  SealingNotOver: early,
+  SetFull: 'Wait until a holder of this role has left.',
+  SlotUnknown: stale,
+  SnapshotDiffers: stale,
+  StillLiable: 'Resolve the roots and release the commitments that are still open, and send it again.',
+  TimelineTooShort: 'Lengthen that part of the timeline; the short ones are for chain id 31337 only.',
+  TooEarlyToCollect: early,
+  TooLate: 'The move’s time is over: call timeout.',
+  TopsDiffer: proof,
+  WeightsNotWhole: 'Give weights in basis points that sum to 10 000.',
+  Unknown: 'Check the address and the arguments: the contract gave no reason that is known here.',
+}
+
+/** What to do next about a contract's error. */
+export function whatToDo(errorName: string): string {
+  return (
+    fixes[errorName] ??
+    'Correct what it names and send it again; the contract’s interface says when it reverts so.'
+  )
+}
