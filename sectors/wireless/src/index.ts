@@ -29,7 +29,11 @@ export const wireless = defineSector({
     )
   },
   describe: describePacket,
-  facets: {},
+  facets: {
+    agent: async () => (await import('./facets/agent.ts')).wirelessDriver,
+    simulate: async () => (await import('./facets/simulate.ts')).models,
+    hardware: async () => (await import('./facets/hardware.ts')).simulateGateways,
+  },
 })
 
 /** Everything that could be the same transmission comes together: one device address and counter, one join attempt. */
