@@ -16,7 +16,7 @@ import { sha256, vectorFile, vectorKeys, vectorNetwork } from './vector-keys.ts'
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text)
 const domain = { chainId: 31_337, verifyingContract: toHex(keccak256(ascii('IngestChallenges')).slice(12)) }
-/** Report hash number i of every tree here: sha256 of i as a u32. */
+/** What stands in for the record hash of report i in every tree here: sha256 of i as a u32. */
 const hashes = (first: number, count: number): Uint8Array[] =>
   Array.from({ length: count }, (_, i) => sha256(fromHex(`0x${(first + i).toString(16).padStart(8, '0')}`)))
 const joined = (parts: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts))

@@ -12,7 +12,7 @@ export interface GroupCommit {
   readonly first: number
   /** Reports in the group, at least 1. */
   readonly count: number
-  /** Evidence tree over the report hashes of the group, 32 bytes. */
+  /** Evidence tree over the record hashes of the group, 32 bytes. */
   readonly batchRoot: Hex
 }
 

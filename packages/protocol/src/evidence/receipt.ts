@@ -16,6 +16,7 @@ export interface Receipt {
   readonly index: number
   /** Siblings in the batch tree from the leaf up, 32 bytes each. */
   readonly path: readonly Hex[]
+  /** What stands in the tree for the report: its record hash (spec 3), which `proveOmission` takes under this name. */
   readonly reportHash: Hex
 }
 

@@ -30,8 +30,8 @@ export const encodeSegment = (reports: readonly Uint8Array[]): Uint8Array => {
 }
 
 /**
- * The reports of a segment's content, as views, not yet parsed. To trust them, parse each, hash its header and compare
- * {@link segmentId}.
+ * The reports of a segment's content, as views, not yet parsed. To trust them, parse each, compare its body root, take its
+ * `recordHash` and compare {@link segmentId}.
  *
  * @throws EvidenceError (`malformed_segment`, with `meta.offset`) when the bytes are not whole reports of a permitted size, or too many.
  */
@@ -51,23 +51,23 @@ export const parseSegment = (bytes: Uint8Array): Uint8Array[] => {
  * The ids of a log's segments in order: the roots of the evidence tree's subtrees of 2^12 leaves, or the evidence root
  * where it is no deeper than that. A log without reports has no segments.
  *
- * @param reportHashes 32 bytes for each report of the log, in index order.
+ * @param recordHashes 32 bytes for each report of the log, in index order.
  * @throws TreeError (`leaf_size`) when the bytes are not whole hashes.
  */
-export const segmentIds = (reportHashes: Uint8Array): Hex[] => {
-  const tree = evidenceTree(reportHashes)
+export const segmentIds = (recordHashes: Uint8Array): Hex[] => {
+  const tree = evidenceTree(recordHashes)
   const height = Math.min(tree.depth, segmentDepth)
   return Array.from({ length: Math.ceil(tree.count / SEGMENT_LEAVES) }, (_, i) => toHex(tree.node(height, i)))
 }
 
 /**
- * The id of one segment from its own report hashes, for readers who have not the rest of the log.
+ * The id of one segment from its own record hashes, for readers who have not the rest of the log.
  *
  * @param logCount reports of the whole log, as committed on chain.
  * @throws TreeError (`leaf_size`) when the bytes are not whole hashes.
  */
-export const segmentId = (reportHashes: Uint8Array, logCount: number): Hex => {
-  const tree = evidenceTree(reportHashes)
+export const segmentId = (recordHashes: Uint8Array, logCount: number): Hex => {
+  const tree = evidenceTree(recordHashes)
   if (logCount <= SEGMENT_LEAVES || tree.depth >= segmentDepth) return toHex(tree.root)
   const empty = emptyLeaf(evidenceTags)
   const leaves = new Uint8Array(32 * SEGMENT_LEAVES)

@@ -1,15 +1,17 @@
 import { createHash, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
+import { keccak256 } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { isLowS, type Sha256 } from '../crypto.ts'
-import { fromHex, type Hex, toHex } from '../hex.ts'
+import { concatBytes, fromHex, type Hex, toHex } from '../hex.ts'
 import { parseNetworkId } from '../identity.ts'
 import { bodyLeaf } from '../trees/body-tree.ts'
 import { observationLists, reportFields, signatures } from './arbitraries.ts'
 import { bodyRoot } from './body-root.ts'
 import { buildReport } from './build-report.ts'
 import { parseReport } from './parse-report.ts'
+import { recordHash } from './record-hash.ts'
 import { encodeHeader, parseHeader } from './report-header.ts'
 import { serializeReport } from './serialize-report.ts'
 import { reportHash, signedContent } from './signed-content.ts'
@@ -25,6 +27,7 @@ interface ReportVector {
   readonly headerBytes: Hex
   readonly signedContent: Hex
   readonly reportHash: Hex
+  readonly recordHash: Hex
   readonly signature: Hex
   readonly x: Hex
   readonly y: Hex
@@ -60,6 +63,10 @@ describe('vectors', () => {
     expect(toHex(report.signature)).toBe(vector.signature)
     expect(toHex(signedContent(report.headerBytes))).toBe(vector.signedContent)
     expect(toHex(reportHash(report.headerBytes, sha256))).toBe(vector.reportHash)
+    // Spec 3, put together here from its parts.
+    const record = concatBytes(Uint8Array.of(3), fromHex(vector.reportHash), fromHex(vector.signature))
+    expect(vector.recordHash).toBe(keccak256(record))
+    expect(toHex(recordHash(report.headerBytes, report.signature, sha256))).toBe(vector.recordHash)
     expect(toHex(bodyRoot(report.observations))).toBe(vector.bodyRoot)
     expect(toHex(serializeReport(report))).toBe(vector.report)
     const coordinate = (hex: Hex) => Buffer.from(fromHex(hex)).toString('base64url')
@@ -129,10 +136,13 @@ describe('COSE', () => {
     }
   })
 
-  test('behavior: the report hash is of the header alone', () => {
+  test('behavior: the report hash is of the header alone, the record hash of the signature too', () => {
     const one = buildReport(fields, [Uint8Array.of(1)], () => new Uint8Array(64))
     const other = buildReport(fields, [Uint8Array.of(1)], () => new Uint8Array(64).fill(1))
     expect(other.bytes).not.toEqual(one.bytes)
+    expect(recordHash(other.report.headerBytes, other.report.signature, sha256)).not.toEqual(
+      recordHash(one.report.headerBytes, one.report.signature, sha256),
+    )
     expect(reportHash(other.report.headerBytes, sha256)).toEqual(reportHash(one.report.headerBytes, sha256))
   })
 })
