@@ -13,18 +13,18 @@ library WorkTree {
 
     function leaf(WorkLeaf memory entry) internal pure returns (WorkNode memory) {
         uint96[4] memory w = entry.work;
-        bytes32 hash = keccak256(
+        bytes32 leafHash = keccak256(
             abi.encodePacked(WORK, entry.index, w[0], w[1], w[2], w[3], entry.verdictHash, entry.verdictCount)
         );
-        return WorkNode(hash, sumsOf(w));
+        return WorkNode(leafHash, sumsOf(w));
     }
 
     function leaf(VerdictEntry memory entry) internal pure returns (WorkNode memory) {
         uint96[4] memory w = entry.work;
-        bytes32 hash = keccak256(
+        bytes32 leafHash = keccak256(
             abi.encodePacked(VERDICT, entry.slot, entry.index, entry.observation, entry.reason, w[0], w[1], w[2], w[3])
         );
-        return WorkNode(hash, sumsOf(w));
+        return WorkNode(leafHash, sumsOf(w));
     }
 
     function empty(uint8 tree) internal pure returns (bytes32) {
