@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import {FixedEmission} from "../src/FixedEmission.sol";
+import {NetworkToken} from "../src/NetworkToken.sol";
+import {INetworks, NetworkConfig, Ruleset} from "../src/interfaces/INetworks.sol";
+import {NetworkId} from "../src/types/NetworkId.sol";
+import {Timeline} from "../src/types/Timeline.sol";
+import {Foundation} from "./Foundation.sol";
+
+contract NetworksTest is Foundation {
+    NetworkId private constant UNKNOWN = NetworkId.wrap(bytes28(uint224(1)));
+
+    function adopt(bytes memory document, uint16[4] memory weightsBps) private {
+        vm.prank(governor);
+        networks.adoptRuleset(network, document, weightsBps);
+    }
+
+    // create
+
+    function test_create_default() external view {
+        assertEq(
+            NetworkId.unwrap(network),
+            bytes28(
+                keccak256(abi.encode(block.chainid, address(networks), address(this), bytes32("example")))
+            )
+        );
+        assertTrue(networks.exists(network));
+        assertFalse(networks.exists(UNKNOWN));
+        assertEq(keccak256(abi.encode(networks.configOf(network))), keccak256(abi.encode(config())));
+        assertEq(networks.ownerOf(network), governor);
+        assertEq(networks.tokenOf(network), address(token));
+        assertEq(networks.timelineOf(network).exitSeconds, 2 days);
+        assertEq(reserve.SETTLEMENT(), address(settlement));
+        assertEq(reserve.VAULT(), address(vault));
+        assertEq(address(reserve.TOKEN()), address(token));
+        Ruleset memory ruleset = networks.rulesetAt(network, 0);
+        assertEq(ruleset.fromEpoch, 0);
+        assertEq(ruleset.hash, keccak256(RULESET));
+        assertEq(ruleset.weightsBps[0], 10_000);
+    }
+
+    function test_create_error_Exists() external {
+        vm.expectRevert(abi.encodeWithSelector(INetworks.NetworkExists.selector, network));
+        networks.create(config(), "example", RULESET, weights(10_000, 0, 0, 0));
+        // The same salt is another network for another creator.
+        vm.prank(alice);
+        assertTrue(networks.create(config(), "example", RULESET, weights(10_000, 0, 0, 0)) != network);
+    }
+
+    function test_create_error_Weights() external {
+        vm.expectRevert(abi.encodeWithSelector(INetworks.WeightsNotWhole.selector, 9999));
+        networks.create(config(), "b", RULESET, weights(9000, 999, 0, 0));
+        vm.expectRevert(abi.encodeWithSelector(INetworks.WeightsNotWhole.selector, 75_536));
+        networks.create(config(), "b", RULESET, weights(10_000, 65_535, 1, 0));
+    }
+
+    function test_create_error_Share() external {
+        NetworkConfig memory c = config();
+        c.verifierShareBps = 10_001;
+        vm.expectRevert(abi.encodeWithSelector(INetworks.ShareTooLarge.selector, 10_001));
+        networks.create(c, "b", RULESET, weights(10_000, 0, 0, 0));
+    }
+
+    function test_create_error_Emission() external {
+        vm.mockCall(address(emission), abi.encodeCall(emission.total, ()), abi.encode(uint256(1) << 96));
+        vm.expectRevert(
+            abi.encodeWithSelector(INetworks.EmissionTooLarge.selector, uint256(1) << 96, type(uint96).max)
+        );
+        networks.create(config(), "b", RULESET, weights(10_000, 0, 0, 0));
+    }
+
+    function test_create_error_TimelineAnywhere() external {
+        Timeline memory t = config().timeline;
+        t.sealSeconds = EPOCH_SECONDS + 1;
+        refuse(t, "epochSeconds", EPOCH_SECONDS + 1, EPOCH_SECONDS);
+        t = config().timeline;
+        t.exitSeconds = 1 days + 8 hours - 1;
+        refuse(t, "exitSeconds", 1 days + 8 hours, 1 days + 8 hours - 1);
+        t = config().timeline;
+        t.epochSeconds = 0;
+        refuse(t, "epochSeconds", 1, 0);
+    }
+
+    function test_create_behavior_ShortTimelinesOnTheLocalChainOnly() external {
+        NetworkConfig memory c = config();
+        c.timeline = Timeline(GENESIS, 10, 2, 2, 5, 8, 1, 1, 16);
+        networks.create(c, "fast", RULESET, weights(10_000, 0, 0, 0));
+        vm.chainId(1);
+        refuse(c.timeline, "epochSeconds", 600, 10);
+        c.timeline.epochSeconds = 600;
+        refuse(c.timeline, "sealSeconds", 60, 2);
+        c.timeline.sealSeconds = 60;
+        refuse(c.timeline, "availabilitySeconds", 300, 2);
+        c.timeline.availabilitySeconds = 300;
+        refuse(c.timeline, "attestSeconds", 600, 5);
+        c.timeline.attestSeconds = 600;
+        refuse(c.timeline, "challengeSeconds", 1 days, 8);
+        c.timeline.challengeSeconds = 1 days;
+        refuse(c.timeline, "responseSeconds", 1 hours, 1);
+        c.timeline.responseSeconds = 1 hours;
+        refuse(c.timeline, "exitSeconds", 1 days + 8 hours, 16);
+        c.timeline.exitSeconds = 1 days + 8 hours;
+        networks.create(c, "slow", RULESET, weights(10_000, 0, 0, 0));
+    }
+
+    function refuse(Timeline memory timeline, string memory field, uint256 minimum, uint256 given) private {
+        NetworkConfig memory c = config();
+        c.timeline = timeline;
+        vm.expectRevert(abi.encodeWithSelector(INetworks.TimelineTooShort.selector, field, minimum, given));
+        networks.create(c, "b", RULESET, weights(10_000, 0, 0, 0));
+    }
+
+    // rulesets
+
+    function test_adoptRuleset_default() external {
+        warpToEpoch(4);
+        vm.expectEmit(address(networks));
+        emit INetworks.RulesetAdopted(network, 5, keccak256("two"), weights(6000, 4000, 0, 0), "two");
+        adopt("two", weights(6000, 4000, 0, 0));
+        assertEq(networks.rulesetAt(network, 4).hash, keccak256(RULESET));
+        assertEq(networks.rulesetAt(network, 5).hash, keccak256("two"));
+        assertEq(networks.rulesetAt(network, 5).weightsBps[1], 4000);
+        assertEq(networks.rulesetAt(network, type(uint32).max).fromEpoch, 5);
+    }
+
+    function test_adoptRuleset_behavior_LastWithinAnEpochWins() external {
+        warpToEpoch(4);
+        adopt("two", weights(6000, 4000, 0, 0));
+        adopt("three", weights(0, 0, 0, 10_000));
+        assertEq(networks.rulesetAt(network, 5).hash, keccak256("three"));
+        assertEq(networks.rulesetAt(network, 5).weightsBps[0], 0);
+        assertEq(networks.rulesetAt(network, 4).hash, keccak256(RULESET));
+    }
+
+    function test_adoptRuleset_behavior_BeforeGenesisReplacesTheFirst() external {
+        vm.warp(GENESIS - 1);
+        adopt("two", weights(6000, 4000, 0, 0));
+        assertEq(networks.rulesetAt(network, 0).hash, keccak256("two"));
+    }
+
+    function test_adoptRuleset_error_WeightsNotWhole() external {
+        vm.prank(governor);
+        vm.expectRevert(abi.encodeWithSelector(INetworks.WeightsNotWhole.selector, 10_001));
+        networks.adoptRuleset(network, "two", weights(10_000, 0, 0, 1));
+    }
+
+    // budgets
+
+    function test_budgetOf_default() external view {
+        // 1000 a epoch less 5 %.
+        assertEq(networks.budgetOf(network, 0, 0)[0], 950 ether);
+        assertEq(networks.budgetOf(network, 3, 7)[0], 4750 ether);
+        assertEq(networks.budgetOf(network, 999, 1000)[0], 1425 ether);
+        assertEq(networks.budgetOf(network, 1_000_000, 2_000_000)[0], 0);
+        assertEq(networks.verifierBudgetOf(network, 3, 7), 250 ether);
+    }
+
+    function test_budgetOf_behavior_OneProductPerRun() external {
+        warpToEpoch(4);
+        adopt("two", weights(6000, 4000, 0, 0));
+        warpToEpoch(6);
+        adopt("three", weights(0, 0, 5000, 5000));
+        uint128[4] memory budget = networks.budgetOf(network, 3, 8);
+        assertEq(budget[0], 2 * 950 ether + 2 * 570 ether);
+        assertEq(budget[1], 2 * 380 ether);
+        assertEq(budget[2], 950 ether);
+        assertEq(budget[3], 950 ether);
+        assertEq(networks.budgetOf(network, 5, 6)[1], 760 ether);
+        assertEq(networks.budgetOf(network, 7, 7)[1], 0);
+    }
+
+    /// @dev Spec 4's formula, epoch by epoch lookups instead of runs, over amounts that do not divide.
+    function testFuzz_budgetOf_behavior_IsTheFormula(uint256 seed, uint32 first, uint32 last) external {
+        FixedEmission odd = new FixedEmission(uint128(1 + seed % 1e6), uint32(1 + (seed >> 20) % 9), 3);
+        NetworkConfig memory c = config();
+        (c.emission, c.verifierShareBps) = (odd, uint16((seed >> 40) % 10_001));
+        network = networks.create(c, "odd", RULESET, weights(3333, 3333, 3334, 0));
+        for (uint32 epoch = 0; epoch < 12; ++epoch) {
+            if ((seed >> (60 + epoch)) % 2 == 0) continue;
+            warpToEpoch(epoch);
+            uint16 weight = uint16(uint256(keccak256(abi.encode(seed, epoch))) % 10_001);
+            adopt(abi.encode(epoch), weights(weight, 0, 10_000 - weight, 0));
+        }
+        first = uint32(bound(first, 0, 20));
+        last = uint32(bound(last, first, 25));
+        uint256[4] memory expected;
+        uint32 start = first;
+        for (uint32 e = first; e <= last; ++e) {
+            Ruleset memory acting = networks.rulesetAt(network, e);
+            if (e < last && networks.rulesetAt(network, e + 1).fromEpoch == acting.fromEpoch) continue;
+            uint256 emitted = netOf(odd, e + 1, c.verifierShareBps) - netOf(odd, start, c.verifierShareBps);
+            for (uint256 p = 0; p < 4; ++p) {
+                expected[p] += emitted * acting.weightsBps[p] / 10_000;
+            }
+            start = e + 1;
+        }
+        uint128[4] memory budget = networks.budgetOf(network, first, last);
+        uint256 sum = networks.verifierBudgetOf(network, first, last);
+        for (uint256 p = 0; p < 4; ++p) {
+            assertEq(budget[p], expected[p]);
+            sum += budget[p];
+        }
+        assertLe(sum, odd.cumulative(last + 1) - odd.cumulative(first));
+    }
+
+    function netOf(FixedEmission schedule, uint32 epoch, uint256 shareBps) private view returns (uint256) {
+        return schedule.cumulative(epoch) - schedule.cumulative(epoch) * shareBps / 10_000;
+    }
+
+    function test_budgetOf_error_TooManyRuns() external {
+        for (uint32 epoch = 0; epoch < 1024; ++epoch) {
+            warpToEpoch(epoch);
+            adopt("again", weights(10_000, 0, 0, 0));
+        }
+        vm.expectRevert(abi.encodeWithSelector(INetworks.TooManyRuns.selector, 0, 1024, 1024));
+        networks.budgetOf(network, 0, 1024);
+        uint256 before = gasleft();
+        assertEq(networks.budgetOf(network, 1, 1024)[0], emission.cumulative(1025) * 95 / 100 - 950 ether);
+        assertLt(before - gasleft(), 1 << 23);
+    }
+
+    // makers, quarantine, owner
+
+    function test_default_MakersQuarantineAndOwner() external {
+        vm.startPrank(governor);
+        networks.setMaker(network, 3, alice, true);
+        networks.requireMaker(network, 3, true);
+        assertTrue(networks.isMaker(network, 3, alice));
+        assertFalse(networks.isMaker(network, 4, alice));
+        assertTrue(networks.makerRequired(network, 3));
+        assertFalse(networks.makerRequired(network, 4));
+        networks.setMaker(network, 3, alice, false);
+        assertFalse(networks.isMaker(network, 3, alice));
+
+        assertEq(networks.quarantinedFrom(network, "report"), type(uint32).max);
+        warpToEpoch(4);
+        networks.quarantine(network, "report");
+        warpToEpoch(9);
+        networks.quarantine(network, "report");
+        assertEq(networks.quarantinedFrom(network, "report"), 5);
+
+        networks.changeOwner(network, bob);
+        assertEq(networks.ownerOf(network), bob);
+        vm.expectRevert(abi.encodeWithSelector(INetworks.NotOwner.selector, network, governor, bob));
+        networks.changeOwner(network, governor);
+    }
+
+    function test_error_NotOwner() external {
+        bytes memory refusal = abi.encodeWithSelector(INetworks.NotOwner.selector, network, address(this), governor);
+        vm.expectRevert(refusal);
+        networks.adoptRuleset(network, "two", weights(10_000, 0, 0, 0));
+        vm.expectRevert(refusal);
+        networks.setMaker(network, 1, alice, true);
+        vm.expectRevert(refusal);
+        networks.requireMaker(network, 1, true);
+        vm.expectRevert(refusal);
+        networks.quarantine(network, "report");
+        vm.expectRevert(refusal);
+        networks.changeOwner(network, alice);
+    }
+
+    function test_error_Unknown() external {
+        bytes memory refusal = abi.encodeWithSelector(INetworks.NetworkUnknown.selector, UNKNOWN);
+        vm.expectRevert(refusal);
+        networks.configOf(UNKNOWN);
+        vm.expectRevert(refusal);
+        networks.rulesetAt(UNKNOWN, 0);
+        vm.expectRevert(refusal);
+        networks.budgetOf(UNKNOWN, 0, 1);
+        vm.expectRevert(refusal);
+        networks.vaultOf(UNKNOWN);
+        vm.expectRevert(refusal);
+        networks.changeOwner(UNKNOWN, alice);
+    }
+
+    // NetworkToken
+
+    function test_token_error_RecipientsDiffer() external {
+        vm.expectRevert(abi.encodeWithSelector(NetworkToken.RecipientsDiffer.selector, 1, 2));
+        new NetworkToken("A", "B", new address[](1), new uint256[](2));
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import {Foundation} from "./Foundation.sol";
+
+/// @notice Contract sizes, kept in contracts/snapshots/Sizes.json, and the limit of EIP-170.
+contract SizesTest is Foundation {
+    function test_default_WithinTheLimit() external {
+        record("Devices", address(devices));
+        record("FixedEmission", address(emission));
+        record("NetworkToken", address(token));
+        record("Networks", address(networks));
+        record("Reserve", address(reserve));
+        record("RewardVault", address(vault));
+        record("Stake", address(stake));
+    }
+
+    function record(string memory name, address deployed) private {
+        vm.snapshotValue("Sizes", name, deployed.code.length);
+        assertLt(deployed.code.length, 24_576);
+    }
+}
