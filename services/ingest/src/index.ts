@@ -1,0 +1,7 @@
+export type { Answer } from './accept/acceptor.ts'
+export type { ChainPort, Commitment, DeviceSnapshot, IngestTimeline } from './chain-port.ts'
+export { createIngest, type Ingest, type IngestOptions } from './create-ingest.ts'
+export type { IngestFault } from './fault.ts'
+export { reportsMediaType } from './http/parse-batch.ts'
+export { defaultLimits, type IngestLimits } from './limits.ts'
+export type { Rejection, RejectionCode } from './rejection.ts'
