@@ -36,12 +36,14 @@ export function showBacking(
       root,
       parent ?? noRoot,
       entry,
-      toHex(header),
-      encodeDeviceKey(key),
-      encodeP256Signature(signature),
-      evidencePath,
-      toHex(observation),
-      bodyPath,
+      {
+        header: toHex(header),
+        key: encodeDeviceKey(key),
+        signature: encodeP256Signature(signature),
+        evidencePath,
+        observation: toHex(observation),
+        bodyPath,
+      },
     ],
   })
 }

@@ -6,19 +6,17 @@ import { disputesAbi } from '../generated/disputes.ts'
 /** What {@link showLeaf} needs. */
 export interface ShowLeafArgs {
   readonly id: bigint
-  /** The current node as it stands in a proof. */
-  readonly node: Uint8Array
   /** The leaf's preimage without its tag; empty for an empty leaf. */
   readonly leaf: Uint8Array
 }
 
 /** Answers a dispute with the current node's leaf, which ends it. */
-export function showLeaf(deployment: Deployment, { id, node, leaf }: ShowLeafArgs): Call {
+export function showLeaf(deployment: Deployment, { id, leaf }: ShowLeafArgs): Call {
   return encodeCall({
     contract: 'Disputes',
     to: deployment.addresses.disputes,
     abi: disputesAbi,
     functionName: 'showLeaf',
-    args: [id, toHex(node), toHex(leaf)],
+    args: [id, toHex(leaf)],
   })
 }

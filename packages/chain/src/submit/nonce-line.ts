@@ -46,12 +46,14 @@ export function createNonceLine(client: Client, address: Address): NonceLine {
         }
       }),
     async fillGaps(account, nonce) {
-      if ((await countOf('pending')) >= nonce) return []
+      // Not the pending count: some endpoints count past a gap.
+      if ((await countOf('latest')) >= nonce) return []
       return alone(async () => {
         const filled: number[] = []
-        for (let gap = await countOf('pending'); gap < nonce; gap += 1) {
+        for (let gap = await countOf('latest'); gap < nonce; gap += 1) {
           if (onTheirWay.has(gap)) continue
           const transaction = { name: 'nothing', to: account.address, data: '0x' } as const
+          // Where another program of this account has one waiting, this bids no higher and is refused, which is right.
           await sendSigned(client, {
             account,
             transaction,
