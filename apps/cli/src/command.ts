@@ -1,0 +1,24 @@
+import type { Sector } from '@cairn/protocol'
+import type { Command } from 'commander'
+import type { Output } from './output/output.ts'
+
+/** What every command is given by the program around it. */
+export interface Cli {
+  readonly sectors: ReadonlyMap<string, Sector>
+  readonly env: NodeJS.ProcessEnv
+  readonly output: Output
+  /** Where networks, keys and state are kept. */
+  readonly home: string
+  /** Name of the network to speak to: `--network`. */
+  readonly networkName: string
+  /** Aborted by ctrl-c. */
+  readonly signal: AbortSignal
+}
+
+/** Adds one command to the program. `act` gives the command's action its {@link Cli}, prints errors, and sets the exit code. */
+export type Register = (
+  program: Command,
+  act: <Args extends unknown[]>(
+    action: (cli: Cli, ...args: Args) => Promise<void>,
+  ) => (...args: Args) => Promise<void>,
+) => void

@@ -1,0 +1,33 @@
+import type { Register } from './command.ts'
+import { audit } from './commands/audit.ts'
+import { deviceOnboard } from './commands/device/onboard.ts'
+import { deviceRevoke } from './commands/device/revoke.ts'
+import { deviceRotate } from './commands/device/rotate.ts'
+import { epochList } from './commands/epoch/list.ts'
+import { epochShow } from './commands/epoch/show.ts'
+import { networkCreate } from './commands/network/create.ts'
+import { rewardsClaim } from './commands/rewards/claim.ts'
+import { rewardsExplain } from './commands/rewards/explain.ts'
+import { rewardsShow } from './commands/rewards/show.ts'
+import { stakeDeposit } from './commands/stake/deposit.ts'
+import { stakeExit } from './commands/stake/exit.ts'
+import { stakeShow } from './commands/stake/show.ts'
+import { stakeWithdraw } from './commands/stake/withdraw.ts'
+
+/** Every command of `cairn`, in the order of its help. */
+export const commands: readonly Register[] = [
+  networkCreate,
+  deviceOnboard,
+  deviceRotate,
+  deviceRevoke,
+  epochList,
+  epochShow,
+  rewardsShow,
+  rewardsExplain,
+  rewardsClaim,
+  audit,
+  stakeShow,
+  stakeDeposit,
+  stakeExit,
+  stakeWithdraw,
+]

@@ -1,0 +1,120 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { BaseError, type Root } from '@cairn/protocol'
+import { threadExecutor } from '@cairn/recompute'
+import type { Settled } from '@cairn/settlement'
+import type { Cli, Register } from '../command.ts'
+import { type OpenNetwork, openNetwork, openRecomputer } from '../open-network.ts'
+import { short, tokens } from '../output/amounts.ts'
+import { Negative } from '../run-cli.ts'
+
+interface AuditedRoot {
+  readonly root: string
+  readonly first: number
+  readonly last: number
+  readonly state: string
+  readonly recomputed: string | null
+  readonly same: boolean
+  readonly reports: number
+  readonly differs: readonly string[]
+  readonly error: string | null
+}
+
+export const audit: Register = (program, act) => {
+  program
+    .command('audit')
+    .description('recompute every standing root from the chain and published segments alone')
+    .option('--source <url...>', 'where to get segments, before what is announced on chain')
+    .option('--mirror <folder>', 'keep the segments; without it they are fetched into a temporary folder')
+    .option('--threads <count>', 'threads to settle in', Number, Math.min(4, availableParallelism()))
+    .addHelpText(
+      'after',
+      '\nNothing of an earlier run is used: no database, no cached root. Exit code 3 when a root differs or can not be recomputed.',
+    )
+    .action(
+      act(
+        async (cli, { source, mirror, threads }: { source?: string[]; mirror?: string; threads: number }) => {
+          const open = await openNetwork(cli)
+          const folder = mirror ?? (await mkdtemp(join(tmpdir(), 'cairn-audit-')))
+          const executor =
+            threads > 1
+              ? threadExecutor(new URL('../settle-thread/main.ts', import.meta.url), threads)
+              : undefined
+          try {
+            const audited = await auditRoots(cli, open, { folder, sources: source ?? [], executor })
+            report(cli, audited)
+            if (audited.some(({ same }) => !same)) throw new Negative()
+          } finally {
+            await executor?.close()
+            if (mirror === undefined) await rm(folder, { recursive: true, force: true })
+          }
+        },
+      ),
+    )
+}
+
+async function auditRoots(
+  cli: Cli,
+  open: OpenNetwork,
+  options: {
+    folder: string
+    sources: readonly string[]
+    executor: ReturnType<typeof threadExecutor> | undefined
+  },
+): Promise<AuditedRoot[]> {
+  const { folder, sources, executor } = options
+  const recomputer = openRecomputer(open, cli, {
+    cached: false,
+    segmentsFolder: folder,
+    sources,
+    ...(executor === undefined ? {} : { executor }),
+  })
+  const audited: AuditedRoot[] = []
+  for (const { rootId, root, state } of open.followed.history.roots.standing) {
+    cli.signal.throwIfAborted()
+    cli.output.progress(`epochs ${root.first} to ${root.last}: fetching and settling`)
+    const base = { root: rootId, first: root.first, last: root.last, state }
+    try {
+      const settled = await recomputer.settleAgain(root)
+      const same = settled.rootId === rootId
+      audited.push({
+        ...base,
+        recomputed: settled.rootId,
+        same,
+        reports: settled.job.invalid.length,
+        differs: same ? [] : differences(root, settled),
+        error: null,
+      })
+    } catch (error) {
+      audited.push({
+        ...base,
+        recomputed: null,
+        same: false,
+        reports: 0,
+        differs: [],
+        error: error instanceof BaseError ? error.message.replaceAll('\n\n', ' ') : String(error),
+      })
+    }
+    const last = audited.at(-1)!
+    cli.output.note(
+      `${last.same ? 'same   ' : 'DIFFERS'} epochs ${root.first} to ${root.last}, ${last.reports} reports, ${tokens(root.payoutSum)} promised, root ${short(rootId)}${last.error === null ? '' : `: ${last.error}`}`,
+    )
+  }
+  return audited
+}
+
+function differences(attested: Root, { root }: Settled): string[] {
+  const fields = Object.keys(attested) as (keyof Root)[]
+  return fields.filter((field) => String(attested[field]) !== String(root[field]))
+}
+
+function report({ output }: Cli, audited: readonly AuditedRoot[]): void {
+  const wrong = audited.filter(({ same }) => !same)
+  const reports = audited.reduce((sum, root) => sum + root.reports, 0)
+  const text =
+    wrong.length === 0
+      ? `All ${audited.length} roots recompute to what was attested, from ${reports} reports.`
+      : `${wrong.length} of ${audited.length} roots do not recompute:\n${wrong.map(({ root, differs, error }) => `  ${root}: ${error ?? differs.join(', ')}`).join('\n')}`
+  output.result({ roots: audited, same: wrong.length === 0, reports }, text)
+}

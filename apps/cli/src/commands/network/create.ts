@@ -1,0 +1,180 @@
+import { readFile } from 'node:fs/promises'
+import {
+  createNetwork,
+  type Deployment,
+  deploySingletons,
+  parseDeployment,
+  type Submitter,
+} from '@cairn/chain'
+import { BaseError, type Sector, serializeRuleset } from '@cairn/protocol'
+import { createClient, http, pad, parseEther, toHex } from 'viem'
+import { getBlock } from 'viem/actions'
+import { openAccount, submitterFor, withAccount } from '../../account.ts'
+import type { Cli, Register } from '../../command.ts'
+import { networkPath, writeNetworkFile } from '../../network-file.ts'
+import { address, httpUrl, tokenAmount, wholeNumber } from '../../parse-options.ts'
+import { group } from '../group.ts'
+
+interface CreateOptions {
+  rpc: string
+  sector: string
+  deployment?: string
+  account?: string
+  token?: `0x${string}`
+  symbol: string
+  owner?: `0x${string}`
+  timelock: number
+  epoch: number
+  seal: number
+  availability: number
+  attest: number
+  challenge: number
+  response: number
+  emission: bigint
+  halving: number
+  ingestBond: bigint
+  verifierBond: bigint
+  challengeBond: bigint
+  reports: number
+  verifierShare: number
+  start: number
+}
+
+/** What the command line asks for can not be; codes `unknown_sector`, `malformed_deployment`. */
+class CreateError extends BaseError {}
+
+export const networkCreate: Register = (program, act) => {
+  withAccount(
+    group(program, 'network', 'create networks')
+      .command('create')
+      .description('create a network on any EVM chain, with a new token or one that exists')
+      .argument('<name>', 'short name; the network is known by it in this home')
+      .requiredOption('--rpc <url>', 'RPC endpoint of the chain', httpUrl)
+      .requiredOption('--sector <id>', 'kind of hardware, as `cairn network create --help` lists them')
+      .option('--deployment <file>', "JSON of the contracts' addresses; they are deployed when left out")
+      .option('--token <address>', 'token of rewards and bonds; a new one is made when left out', address)
+      .option('--symbol <symbol>', 'symbol of the new token', 'CRN')
+      .option('--owner <address>', 'who governs the network; a timelock is made when left out', address)
+      .option('--timelock <seconds>', 'delay of that timelock', wholeNumber(0), 172_800)
+      .option('--epoch <seconds>', 'length of an epoch', wholeNumber(1), 3600)
+      .option('--seal <seconds>', 'for ingests to commit', wholeNumber(1), 300)
+      .option('--availability <seconds>', 'for verifiers to fetch', wholeNumber(1), 600)
+      .option('--attest <seconds>', 'for verifiers to attest', wholeNumber(1), 3600)
+      .option('--challenge <seconds>', 'for anybody to challenge', wholeNumber(1), 259_200)
+      .option('--response <seconds>', 'for one move in a challenge', wholeNumber(1), 43_200)
+      .option('--emission <amount>', 'tokens an epoch', tokenAmount, parseEther('100'))
+      .option('--halving <epochs>', 'after how many epochs emission halves', wholeNumber(1), 8766)
+      .option('--ingest-bond <amount>', 'least bond of an ingest', tokenAmount, parseEther('1000'))
+      .option('--verifier-bond <amount>', 'least bond of a verifier', tokenAmount, parseEther('1000'))
+      .option('--challenge-bond <amount>', 'bond of a challenge game', tokenAmount, parseEther('10'))
+      .option(
+        '--reports <count>',
+        'reports an ingest may commit for an epoch with its least bond',
+        wholeNumber(1, 2 ** 32 - 1),
+        100_000,
+      )
+      .option(
+        '--verifier-share <bps>',
+        "verifiers' part of the emission, in basis points",
+        wholeNumber(0, 5000),
+        500,
+      )
+      .option('--start <seconds>', 'from now to the first epoch', wholeNumber(0), 60)
+      .addHelpText(
+        'after',
+        '\nExample:\n  CAIRN_KEY=0x… cairn network create meadow --rpc https://rpc.example.org --sector wireless',
+      ),
+  ).action(
+    act(async (cli, name: string, options: CreateOptions) => {
+      const sector = cli.sectors.get(options.sector)
+      if (sector === undefined) throw unknownSector(options.sector, cli)
+      const client = createClient({ transport: http(options.rpc) })
+      const submitter = submitterFor(client, await openAccount(cli, options.account))
+      const deployment = await deploymentFor(cli, submitter, options.deployment)
+      const { timestamp } = await getBlock(client, { blockTag: 'latest' })
+      cli.output.progress('creating the network')
+      const created = await createNetwork(
+        { deployment, submitter },
+        { name, ...settingsOf(options, sector, submitter, timestamp) },
+      )
+      await writeNetworkFile(cli.home, {
+        name,
+        rpcUrl: options.rpc,
+        network: created.network,
+        deployment,
+        sources: [],
+      })
+      const path = networkPath(cli.home, name)
+      cli.output.result(
+        { name, file: path, ...created, deployment },
+        `Network ${created.network}\ntoken   ${created.token}\nowner   ${created.owner}\nvault   ${created.vault}\nfile    ${path}\n\nNext: \`cairn --network ${name} stake deposit\` for an ingest and three verifiers, then \`cairn ingest run\` and \`cairn verifier run\`.`,
+      )
+    }),
+  )
+}
+
+async function deploymentFor(cli: Cli, submitter: Submitter, path: string | undefined): Promise<Deployment> {
+  if (path !== undefined) return parseDeployment(JSON.parse(await readFile(path, 'utf8')))
+  cli.output.progress('deploying the contracts')
+  return deploySingletons(submitter)
+}
+
+function settingsOf(
+  options: CreateOptions,
+  sector: Sector,
+  { address: creator }: Submitter,
+  timestamp: bigint,
+) {
+  const programs = sector.defaultPrograms.map(({ name, weightBps }) => ({ name, weightBps }))
+  const weight = (program: number) => programs[program]?.weightBps ?? 0
+  return {
+    timeline: {
+      genesis: timestamp + BigInt(options.start),
+      epochSeconds: options.epoch,
+      sealSeconds: options.seal,
+      availabilitySeconds: options.availability,
+      attestSeconds: options.attest,
+      challengeSeconds: options.challenge,
+      responseSeconds: options.response,
+      queueSeconds: Math.max(1, Math.ceil(options.response / 8)),
+      exitSeconds: options.challenge + 8 * options.response,
+    },
+    token:
+      options.token === undefined
+        ? {
+            name: options.symbol,
+            symbol: options.symbol,
+            allocations: [{ to: creator, amount: options.verifierBond * 100n }],
+          }
+        : { address: options.token },
+    owner:
+      options.owner === undefined
+        ? { delaySeconds: options.timelock, proposers: [creator], executors: [creator] }
+        : { address: options.owner },
+    emission: { perEpoch: options.emission, halvingEpochs: options.halving, maxHalvings: 16 },
+    ingestBond: options.ingestBond,
+    verifierBond: options.verifierBond,
+    challengeBond: options.challengeBond,
+    reportsPerEpoch: options.reports,
+    verifierShareBps: options.verifierShare,
+    ruleset: serializeRuleset({
+      sector: sector.id,
+      version: sector.version,
+      programs,
+      params: JSON.parse(JSON.stringify(sector.defaultParams)),
+      carryEpochs: 8,
+    }),
+    weightsBps: [weight(0), weight(1), weight(2), weight(3)] as const,
+    salt: pad(toHex(timestamp), { size: 32 }),
+  }
+}
+
+function unknownSector(id: string, { sectors }: Cli): CreateError {
+  return new CreateError({
+    code: 'unknown_sector',
+    field: 'sector',
+    value: id,
+    message: `This release has no sector "${id}".`,
+    fix: `Choose one of: ${[...sectors.keys()].join(', ')}.`,
+  })
+}

@@ -1,0 +1,171 @@
+import { join } from 'node:path'
+import {
+  announce,
+  approve,
+  createNetwork,
+  type Deployment,
+  deploySingletons,
+  deposit,
+  type Role,
+  readTokenOf,
+  registerDevice,
+  type Submitter,
+} from '@cairn/chain'
+import { fromHex, type NetworkId, onboardDigestInput, type Sector, serializeRuleset } from '@cairn/protocol'
+import { deviceSigner, generateDevicePrivateKey, sealKey, writeKeyFile } from '@cairn/runtime'
+import { type Client, createClient, http, parseEther } from 'viem'
+import { getBlock } from 'viem/actions'
+import { submitterFor } from '../account.ts'
+import { writeNetworkFile } from '../network-file.ts'
+import { type LocalRole, localAccount, localRoles } from './local-accounts.ts'
+import { type LocalPorts, localFolder } from './local-settings.ts'
+
+/** Seconds: short enough to watch, long enough for services on a busy laptop. */
+export const LOCAL_TIMELINE = {
+  epochSeconds: 12,
+  sealSeconds: 4,
+  availabilitySeconds: 3,
+  attestSeconds: 12,
+  challengeSeconds: 10,
+  responseSeconds: 6,
+  queueSeconds: 2,
+  exitSeconds: 60,
+} as const
+
+/** Between deploying and the first epoch: bonds and devices that are there by then count from the first epoch on. */
+const SECONDS_TO_GENESIS = 8
+
+const BONDS = {
+  ingestBond: parseEther('1000'),
+  verifierBond: parseEther('1000'),
+  challengeBond: parseEther('10'),
+}
+
+/** Keys of simulated devices are sealed under this word: they guard nothing. */
+export const LOCAL_PASSPHRASE = 'local'
+
+export interface LocalDevice {
+  /** What its driver knows it by; the name of its key file. */
+  readonly name: string
+  readonly index: number
+}
+
+export interface LocalNetworkOptions {
+  readonly home: string
+  readonly rpcUrl: string
+  readonly ports: LocalPorts
+  readonly sector: Sector
+  /** Names of the simulated devices to onboard. */
+  readonly devices: readonly string[]
+  readonly say: (text: string) => void
+}
+
+/** Deploys the contracts, creates a network, bonds its ingest and verifiers, onboards its simulated devices, and writes its file. */
+export async function createLocalNetwork(options: LocalNetworkOptions): Promise<NetworkId> {
+  const { home, rpcUrl, ports, sector, devices, say } = options
+  const client = createClient({ transport: http(rpcUrl) })
+  const founder = submitterFor(client, localAccount('founder'))
+  const deployment = await deploySingletons(founder)
+  say(`contracts deployed at block ${deployment.block}`)
+  const network = await foundNetwork(client, deployment, founder, sector)
+  say(`network ${network} created`)
+  const base = (port: number) => `http://127.0.0.1:${port}`
+  const services: [LocalRole, Role, string][] = [
+    ['ingest', 'ingest', base(ports.ingest)],
+    ['verifier-1', 'verifier', base(ports.verifiers[0])],
+    ['verifier-2', 'verifier', base(ports.verifiers[1])],
+    ['verifier-3', 'verifier', base(ports.verifiers[2])],
+  ]
+  await Promise.all(
+    services.map(([holder, role, url]) => joinAs(client, deployment, { network, holder, role, url })),
+  )
+  say('ingest and verifiers have posted their bonds')
+  await onboard(client, deployment, { network, home, devices })
+  say(`${devices.length} simulated devices onboarded`)
+  await writeNetworkFile(home, { name: 'local', rpcUrl, network, deployment, sources: [] })
+  return network
+}
+
+async function foundNetwork(
+  client: Client,
+  deployment: Deployment,
+  founder: Submitter,
+  sector: Sector,
+): Promise<NetworkId> {
+  const { timestamp } = await getBlock(client, { blockTag: 'latest' })
+  const programs = sector.defaultPrograms.map(({ name, weightBps }) => ({ name, weightBps }))
+  const weights = [0, 1, 2, 3].map((program) => programs[program]?.weightBps ?? 0) as unknown as [
+    number,
+    number,
+    number,
+    number,
+  ]
+  const ruleset = serializeRuleset({
+    sector: sector.id,
+    version: sector.version,
+    programs,
+    params: JSON.parse(JSON.stringify(sector.defaultParams)),
+    carryEpochs: 8,
+  })
+  const { network } = await createNetwork(
+    { deployment, submitter: founder },
+    {
+      name: 'Local',
+      timeline: { genesis: timestamp + BigInt(SECONDS_TO_GENESIS), ...LOCAL_TIMELINE },
+      token: {
+        name: 'Local Cairn',
+        symbol: 'LCRN',
+        allocations: localRoles.map((role) => ({
+          to: localAccount(role).address,
+          amount: parseEther('10000'),
+        })),
+      },
+      owner: { delaySeconds: 0, proposers: [founder.address], executors: [founder.address] },
+      emission: { perEpoch: parseEther('100'), halvingEpochs: 1_000_000, maxHalvings: 8 },
+      ...BONDS,
+      reportsPerEpoch: 100_000,
+      verifierShareBps: 500,
+      ruleset,
+      weightsBps: weights,
+      salt: `0x${'00'.repeat(32)}`,
+    },
+  )
+  return network
+}
+
+/** Posts the least bond of a role for one of the local accounts, and announces where it serves. */
+export async function joinAs(
+  client: Client,
+  deployment: Deployment,
+  { network, holder, role, url }: { network: NetworkId; holder: LocalRole; role: Role; url: string },
+): Promise<void> {
+  const submitter = submitterFor(client, localAccount(holder))
+  const amount = role === 'ingest' ? BONDS.ingestBond : BONDS.verifierBond
+  const token = await readTokenOf({ client, deployment }, { network })
+  await submitter.submit(approve({ token, spender: deployment.addresses.stake, amount }))
+  await submitter.submit(deposit(deployment, { network, role, amount }))
+  await submitter.submit(announce(deployment, { network, role, url }))
+}
+
+async function onboard(
+  client: Client,
+  deployment: Deployment,
+  { network, home, devices }: { network: NetworkId; home: string; devices: readonly string[] },
+): Promise<void> {
+  const operator = submitterFor(client, localAccount('operator'))
+  for (const name of devices) {
+    const privateKey = generateDevicePrivateKey()
+    const { key, sign } = deviceSigner(privateKey)
+    await writeKeyFile(
+      localKeyPath(home, name),
+      await sealKey({ kind: 'p256', privateKey, passphrase: LOCAL_PASSPHRASE, cost: 1 << 10 }),
+    )
+    const signature = sign(onboardDigestInput(network, fromHex(operator.address), 0))
+    await operator.submit(registerDevice(deployment, { network, deviceClass: 0, key, signature }))
+  }
+}
+
+/** Key files of simulated devices, by name. */
+export function localKeyPath(home: string, name: string): string {
+  return join(localFolder(home), 'devices', `${name}.json`)
+}

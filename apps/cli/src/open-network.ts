@@ -1,0 +1,77 @@
+import { join } from 'node:path'
+import { type ChainReader, type FollowedNetwork, followNetwork } from '@cairn/chain'
+import {
+  chainView,
+  createRecomputer,
+  fetchEvidence,
+  fileStateStore,
+  httpFetch,
+  memoryStateStore,
+  type Recomputer,
+} from '@cairn/recompute'
+import { createVerifyP256, fileObjectStore, sha256 } from '@cairn/runtime'
+import type { Executor } from '@cairn/settlement'
+import { type Client, createClient, http } from 'viem'
+import type { Cli } from './command.ts'
+import { type NetworkFile, readNetworkFile } from './network-file.ts'
+
+/** A network, connected to and read up to its head. */
+export interface OpenNetwork extends ChainReader {
+  readonly file: NetworkFile
+  readonly client: Client
+  readonly followed: FollowedNetwork
+  /** Block time of the head, Unix seconds. */
+  readonly now: number
+}
+
+/** @throws what reading the file and the chain throw */
+export async function openNetwork({
+  home,
+  networkName,
+}: Pick<Cli, 'home' | 'networkName'>): Promise<OpenNetwork> {
+  const file = await readNetworkFile(home, networkName)
+  const client = createClient({ transport: http(file.rpcUrl) })
+  const { network, deployment } = file
+  const followed = followNetwork({ client, deployment, network })
+  await followed.sync()
+  const { getBlock } = await import('viem/actions')
+  const { timestamp } = await getBlock(client, { blockTag: 'latest' })
+  return { file, client, deployment, followed, now: Number(timestamp) }
+}
+
+/** How {@link openRecomputer} works. */
+export interface RecomputeOptions {
+  /** Keep and use states of earlier runs. An audit does not. */
+  readonly cached: boolean
+  readonly segmentsFolder?: string
+  readonly sources?: readonly string[]
+  readonly executor?: Executor
+}
+
+/** A recomputer over the network's evidence: from sources announced on chain, those of the network file, and given ones. */
+export function openRecomputer(
+  { file, deployment, client, followed }: OpenNetwork,
+  { home, sectors }: Cli,
+  options: RecomputeOptions,
+): Recomputer {
+  const { history } = followed
+  const folder = options.segmentsFolder ?? join(home, 'evidence', file.name)
+  const announced = [...history.stakes.endpoints('ingest'), ...history.stakes.endpoints('verifier')].map(
+    ({ url }) => url,
+  )
+  const sources = {
+    network: file.network,
+    urls: [...new Set([...(options.sources ?? []), ...file.sources, ...announced])],
+    fetchBytes: httpFetch(),
+    segments: fileObjectStore(join(folder, 'segments')),
+    manifests: fileObjectStore(join(folder, 'manifests')),
+    sha256,
+  }
+  return createRecomputer({
+    view: chainView(history, { client, deployment }),
+    means: { sectors, sha256, verifyP256: createVerifyP256() },
+    reportsOf: (slot) => fetchEvidence(slot, sources),
+    states: options.cached ? fileStateStore(join(home, 'states', file.name)) : memoryStateStore(),
+    ...(options.executor === undefined ? {} : { executor: options.executor }),
+  })
+}

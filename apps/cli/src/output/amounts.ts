@@ -1,0 +1,14 @@
+import { formatUnits } from 'viem'
+
+/** An amount of the network's token as people read it, with at most four decimals. */
+export function tokens(amount: bigint, decimals = 18): string {
+  const [whole, fraction = ''] = formatUnits(amount, decimals).split('.')
+  const shown = fraction.slice(0, 4).replace(/0+$/, '')
+  const grouped = whole!.replace(/\B(?=(\d{3})+$)/g, ' ')
+  return shown === '' ? grouped : `${grouped}.${shown}`
+}
+
+/** The first and last digits of a hash or address. */
+export function short(hex: string): string {
+  return hex.length <= 14 ? hex : `${hex.slice(0, 8)}…${hex.slice(-4)}`
+}

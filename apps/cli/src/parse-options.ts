@@ -1,0 +1,40 @@
+import { InvalidArgumentError } from 'commander'
+import { isAddress, parseUnits } from 'viem'
+
+/** For commander: a whole number within bounds. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value
+    throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}`)
+  }
+}
+
+/** For commander: an amount of an 18-decimal token, like 1000 or 0.5, in its smallest unit. */
+export function tokenAmount(text: string): bigint {
+  if (/^\d+(\.\d{1,18})?$/.test(text)) return parseUnits(text, 18)
+  throw new InvalidArgumentError('expected an amount like 1000 or 0.5')
+}
+
+/** For commander: an address. */
+export function address(text: string): `0x${string}` {
+  if (isAddress(text)) return text
+  throw new InvalidArgumentError(
+    'expected an address: 0x and 40 hexadecimal digits, with a right checksum if it has one',
+  )
+}
+
+/** For commander: an http(s) URL. */
+export function httpUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text.replace(/\/$/, '')
+  throw new InvalidArgumentError('expected an http or https URL')
+}
+
+/** For commander: one of a few words. */
+export function oneOf<const Word extends string>(...words: readonly Word[]): (text: string) => Word {
+  return (text) => {
+    const word = words.find((candidate) => candidate === text)
+    if (word !== undefined) return word
+    throw new InvalidArgumentError(`expected one of ${words.join(', ')}`)
+  }
+}
