@@ -285,7 +285,7 @@ abstract contract SettlementWorld is Test {
             uint256 total;
             for (uint256 i; i < d.work.length; ++i) total += d.work[i].work[p];
             if (total == 0) continue;
-            for (uint256 i; i < d.work.length; ++i) d.cumulative[i] += uint128(pots[p] * d.work[i].work[p] / total);
+            for (uint256 i; i < d.work.length; ++i) d.cumulative[i] += uint128(uint256(pots[p]) * d.work[i].work[p] / total);
         }
     }
 
