@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { createDeviceKey, openDevice } from '@cairn/agent'
 import {
   announce,
   approve,
@@ -12,13 +12,14 @@ import {
   type Submitter,
 } from '@cairn/chain'
 import { fromHex, type NetworkId, onboardDigestInput, type Sector, serializeRuleset } from '@cairn/protocol'
-import { deviceSigner, generateDevicePrivateKey, sealKey, writeKeyFile } from '@cairn/runtime'
+
 import { type Client, createClient, http, parseEther } from 'viem'
 import { getBlock } from 'viem/actions'
 import { submitterFor } from '../account.ts'
+import { deviceFolder, devicePassphrase } from '../device-folder.ts'
 import { writeNetworkFile } from '../network-file.ts'
 import { type LocalRole, localAccount, localRoles } from './local-accounts.ts'
-import { type LocalPorts, localFolder } from './local-settings.ts'
+import type { LocalPorts } from './local-settings.ts'
 
 /** Seconds: short enough to watch, long enough for services on a busy laptop. */
 export const LOCAL_TIMELINE = {
@@ -39,15 +40,6 @@ const BONDS = {
   ingestBond: parseEther('1000'),
   verifierBond: parseEther('1000'),
   challengeBond: parseEther('10'),
-}
-
-/** Keys of simulated devices are sealed under this word: they guard nothing. */
-export const LOCAL_PASSPHRASE = 'local'
-
-export interface LocalDevice {
-  /** What its driver knows it by; the name of its key file. */
-  readonly name: string
-  readonly index: number
 }
 
 export interface LocalNetworkOptions {
@@ -153,19 +145,13 @@ async function onboard(
   { network, home, devices }: { network: NetworkId; home: string; devices: readonly string[] },
 ): Promise<void> {
   const operator = submitterFor(client, localAccount('operator'))
+  const local = { home, networkName: 'local', env: {} }
+  const folder = deviceFolder(local)
+  const passphrase = devicePassphrase(local)
   for (const name of devices) {
-    const privateKey = generateDevicePrivateKey()
-    const { key, sign } = deviceSigner(privateKey)
-    await writeKeyFile(
-      localKeyPath(home, name),
-      await sealKey({ kind: 'p256', privateKey, passphrase: LOCAL_PASSPHRASE, cost: 1 << 10 }),
-    )
-    const signature = sign(onboardDigestInput(network, fromHex(operator.address), 0))
-    await operator.submit(registerDevice(deployment, { network, deviceClass: 0, key, signature }))
+    await createDeviceKey({ folder, name, passphrase, cost: 1 << 10 })
+    const { signer } = await openDevice({ folder, name, passphrase, index: 0 })
+    const signature = signer.sign(onboardDigestInput(network, fromHex(operator.address), 0))
+    await operator.submit(registerDevice(deployment, { network, deviceClass: 0, key: signer.key, signature }))
   }
-}
-
-/** Key files of simulated devices, by name. */
-export function localKeyPath(home: string, name: string): string {
-  return join(localFolder(home), 'devices', `${name}.json`)
 }

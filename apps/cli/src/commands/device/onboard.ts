@@ -1,8 +1,10 @@
+import { createDeviceKey, listDeviceKeys, openDevice } from '@cairn/agent'
 import { registerDevice } from '@cairn/chain'
-import { onboardDigestInput } from '@cairn/protocol'
+import { fromHex, onboardDigestInput } from '@cairn/protocol'
 import { openAccount, submitterFor, withAccount } from '../../account.ts'
 import type { Register } from '../../command.ts'
-import { createDeviceKey, openDeviceKey, ownerBytes } from '../../device-keys.ts'
+import { deviceFolder, devicePassphrase } from '../../device-folder.ts'
+import { findDevices } from '../../find-devices.ts'
 import { openNetwork } from '../../open-network.ts'
 import { wholeNumber } from '../../parse-options.ts'
 import { deviceGroup } from './group.ts'
@@ -12,44 +14,39 @@ export const deviceOnboard: Register = (program, act) => {
     deviceGroup(program)
       .command('onboard')
       .description('register a device: its owner sends the transaction, the device signs it')
-      .argument('<name>', 'name at your agent; for a LoRa gateway its EUI, 16 hexadecimal digits')
+      .argument(
+        '<name>',
+        'name at your agent; for a LoRa gateway its EUI, 16 hexadecimal digits in lower case',
+      )
       .option('--class <number>', 'device class', wholeNumber(0, 65_535), 0)
-      .option('--key <file>', 'key file of the device; a key is made when left out'),
+      .addHelpText(
+        'after',
+        '\nThe key is made unless this home has one of that name; it is sealed under CAIRN_PASSPHRASE.',
+      ),
   ).action(
-    act(async (cli, name: string, options: { class: number; key?: string; account?: string }) => {
+    act(async (cli, name: string, options: { class: number; account?: string }) => {
       const open = await openNetwork(cli)
       const account = await openAccount(cli, options.account)
-      const { signer, path } =
-        options.key === undefined
-          ? await createDeviceKey(cli, name)
-          : { signer: await openDeviceKey(cli, options.key), path: options.key }
+      const folder = deviceFolder(cli)
+      const passphrase = devicePassphrase(cli)
+      if (!(await listDeviceKeys(folder)).includes(name)) await createDeviceKey({ folder, name, passphrase })
+      const { signer } = await openDevice({ folder, name, passphrase, index: 0 })
       const { network } = open.file
-      const signature = signer.sign(onboardDigestInput(network, ownerBytes(account.address), options.class))
-      await submitterFor(open.client, account).submit(
-        registerDevice(open.deployment, { network, deviceClass: options.class, key: signer.key, signature }),
-        { signal: cli.signal },
-      )
-      const before = open.followed.history.deviceCount
+      const signature = signer.sign(onboardDigestInput(network, fromHex(account.address), options.class))
+      const registration = registerDevice(open.deployment, {
+        network,
+        deviceClass: options.class,
+        key: signer.key,
+        signature,
+      })
+      await submitterFor(open.client, account).submit(registration, { signal: cli.signal })
       await open.followed.sync()
-      const { history } = open.followed
-      const index = findDevice(history, before, signer.key.x)
+      const { devices } = await findDevices(open.followed.history, folder, passphrase)
+      const index = devices.find((device) => device.name === name)?.index ?? null
       cli.output.result(
-        { device: index, owner: account.address, keyFile: path },
-        `Device ${index} is onboarded; its reports count from the next epoch on.\nkey file ${path}\n\nNext: \`cairn agent run\` with this key.`,
+        { device: index, name, owner: account.address, keys: folder },
+        `Device ${index} (${name}) is onboarded; its reports count from the next epoch on.\n\nNext: \`cairn agent run\`.`,
       )
     }),
   )
-}
-
-/** The index the device got: the newest with its key. */
-function findDevice(
-  history: Awaited<ReturnType<typeof openNetwork>>['followed']['history'],
-  from: number,
-  x: Uint8Array,
-): number {
-  const latest = history.snapshotAt(2 ** 32 - 1)
-  for (let index = latest.deviceCount - 1; index >= from; index--) {
-    if (Buffer.compare(latest.device(index)!.key.x, x) === 0) return index
-  }
-  return latest.deviceCount - 1
 }

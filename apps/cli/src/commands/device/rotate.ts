@@ -1,8 +1,9 @@
+import { createDeviceKey, openDevice } from '@cairn/agent'
 import { rotateDevice } from '@cairn/chain'
-import { deviceId, rotateDigestInput } from '@cairn/protocol'
+import { deviceId, fromHex, rotateDigestInput } from '@cairn/protocol'
 import { openAccount, submitterFor, withAccount } from '../../account.ts'
 import type { Register } from '../../command.ts'
-import { createDeviceKey, openDeviceKey, ownerBytes } from '../../device-keys.ts'
+import { deviceFolder, devicePassphrase } from '../../device-folder.ts'
 import { parseIndex, requireDevice } from '../../devices.ts'
 import { openNetwork } from '../../open-network.ts'
 import { deviceGroup } from './group.ts'
@@ -13,26 +14,25 @@ export const deviceRotate: Register = (program, act) => {
       .command('rotate')
       .description('give a device a new key, which acts from the next epoch on')
       .argument('<device>', 'device index', parseIndex)
-      .argument('<name>', 'name of the new key file')
-      .option('--key <file>', 'key file with the new key; one is made when left out'),
+      .argument('<name>', 'name of the new key at your agent'),
   ).action(
-    act(async (cli, index: number, name: string, options: { key?: string; account?: string }) => {
+    act(async (cli, index: number, name: string, options: { account?: string }) => {
       const open = await openNetwork(cli)
       requireDevice(open, index)
       const account = await openAccount(cli, options.account)
-      const { signer, path } =
-        options.key === undefined
-          ? await createDeviceKey(cli, name)
-          : { signer: await openDeviceKey(cli, options.key), path: options.key }
+      const folder = deviceFolder(cli)
+      const passphrase = devicePassphrase(cli)
+      await createDeviceKey({ folder, name, passphrase })
+      const { signer } = await openDevice({ folder, name, passphrase, index })
       const { network } = open.file
-      const signature = signer.sign(rotateDigestInput(deviceId(network, index), ownerBytes(account.address)))
+      const signature = signer.sign(rotateDigestInput(deviceId(network, index), fromHex(account.address)))
       await submitterFor(open.client, account).submit(
         rotateDevice(open.deployment, { network, index, key: signer.key, signature }),
         { signal: cli.signal },
       )
       cli.output.result(
-        { device: index, keyFile: path },
-        `Device ${index} has a new key from the next epoch on.\nkey file ${path}`,
+        { device: index, name, keys: folder },
+        `Device ${index} has the key ${name} from the next epoch on.`,
       )
     }),
   )

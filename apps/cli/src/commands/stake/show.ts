@@ -16,15 +16,13 @@ export const stakeShow: Register = (program, act) => {
         const epoch = epochAt(timeline, now)
         const rows = roles.flatMap((role) => {
           const urls = new Map(stakes.endpoints(role).map(({ holder, url }) => [holder, url]))
-          return stakes
-            .holders(role)
-            .map((holder) => ({
-              role,
-              holder,
-              bond: stakes.slashableOf(role, holder),
-              weight: stakes.weightOf(role, holder, epoch),
-              url: urls.get(holder) ?? null,
-            }))
+          return stakes.holders(role).map((holder) => ({
+            role,
+            holder,
+            bond: stakes.slashableOf(role, holder),
+            weight: stakes.weightOf(role, holder, epoch),
+            url: urls.get(holder) ?? null,
+          }))
         })
         cli.output.result(
           rows,
