@@ -58,6 +58,7 @@ export { type OpenHiddenAtArgs, openHiddenAt } from './disputes/open-hidden-at.t
 export { type OpenHiddenVerdictArgs, openHiddenVerdict } from './disputes/open-hidden-verdict.ts'
 export { type OpenHiddenVerdictAtArgs, openHiddenVerdictAt } from './disputes/open-hidden-verdict-at.ts'
 export { type OpenUnbackedArgs, openUnbacked } from './disputes/open-unbacked.ts'
+export { type PayOwedArgs, payOwed } from './disputes/pay-owed.ts'
 export { type PickArgs, pick } from './disputes/pick.ts'
 export { type ShowBackingArgs, showBacking } from './disputes/show-backing.ts'
 export { type ShowChildrenArgs, showChildren } from './disputes/show-children.ts'
@@ -82,6 +83,11 @@ export {
   type SyncResult,
   UnsteadyChainError,
 } from './follow/follow-chain.ts'
+export {
+  type FollowDisputesOptions,
+  type FollowedDisputes,
+  followDisputes,
+} from './follow/follow-disputes.ts'
 export { type FollowedNetwork, type FollowNetworkOptions, followNetwork } from './follow/follow-network.ts'
 export { challengesAbi } from './generated/challenges.ts'
 export { commitRevealAbi } from './generated/commit-reveal.ts'
@@ -98,6 +104,13 @@ export { rewardVaultAbi } from './generated/reward-vault.ts'
 export { settlementAbi } from './generated/settlement.ts'
 export { stakeAbi } from './generated/stake.ts'
 export type { DeviceAt } from './history/device-history.ts'
+export {
+  createDisputeHistory,
+  type DisputeEntry,
+  type DisputeEvent,
+  type DisputeHistory,
+  type DisputeTurn,
+} from './history/dispute-history.ts'
 export {
   type HistoryEvent,
   historyAbi,

@@ -87,9 +87,11 @@ export async function createNetwork(
   const reader = { client: submitter.client, deployment }
   const { salt } = options
   const network = await readIdOf(reader, { creator: submitter.address, salt })
-  const emission = await createEmission(submitter, options.emission)
-  const token = await chooseToken(submitter, options)
-  const owner = await chooseOwner(submitter, options.owner)
+  const [emission, token, owner] = await Promise.all([
+    createEmission(submitter, options.emission),
+    chooseToken(submitter, options),
+    chooseOwner(submitter, options.owner),
+  ])
 
   const config: NetworkConfig = {
     owner,

@@ -1,5 +1,5 @@
 import { BaseError, type Hex } from '@cairn/protocol'
-import { type Address, encodeDeployData, getContractAddress } from 'viem'
+import { type Address, encodeDeployData, getAddress, getContractAddress } from 'viem'
 import { getBlockNumber, getChainId, getCode, getTransactionCount } from 'viem/actions'
 import type { Transaction } from '../call.ts'
 import { type Deployment, type Singleton, singletons } from '../deployment.ts'
@@ -53,7 +53,7 @@ export async function create(submitter: Submitter, creation: Transaction): Promi
   const submission = await submitter.submit(creation)
   const address = submission.status === 'mined' ? submission.receipt.contractAddress : undefined
   if (address === undefined || address === null) throw incomplete(creation.name, 'nowhere')
-  return address
+  return getAddress(address)
 }
 
 function creationsOf(at: Record<Singleton, Address>): Record<Singleton, Hex> {
