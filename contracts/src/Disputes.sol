@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {DisputeGame} from "./DisputeGame.sol";
 import {WorkProof, VerdictProof} from "./interfaces/IChallenges.sol";
-import {IDevices} from "./interfaces/IDevices.sol";
+import {IDevices, Signature} from "./interfaces/IDevices.sol";
 import {Backing, Dispute, DisputeState, IDisputes, NodePlace, TreeKind} from "./interfaces/IDisputes.sol";
 import {IEvidence, Slot} from "./interfaces/IEvidence.sol";
 import {DisputeTrees} from "./libraries/DisputeTrees.sol";
@@ -36,7 +36,10 @@ contract Disputes is DisputeGame {
     }
 
     /// @inheritdoc IDisputes
-    function openHidden(NetworkId network, Root calldata root, TreeKind tree, bytes32) external returns (uint256) {
+    function openHidden(NetworkId network, Root calldata root, TreeKind tree, bytes32)
+        external
+        returns (uint256)
+    {
         (Dispute memory claim, bytes memory top) = _claimTree(network, root, tree);
         claim.height = uint8(MerkleTree.depth(claim.count));
         return _openHidden(claim, top);
@@ -153,9 +156,13 @@ contract Disputes is DisputeGame {
         NetworkId network = dispute.network;
         if (dispute.kind != 4 || idOf(network, root) != dispute.rootId) revert AnswerInvalid("root");
         bytes32 subject = dispute.subject;
-        if (keccak256(abi.encode(dispute.rootId, dispute.device, entry)) != subject) revert AnswerInvalid("entry");
+        if (keccak256(abi.encode(dispute.rootId, dispute.device, entry)) != subject) {
+            revert AnswerInvalid("entry");
+        }
         if (root.parent != 0 && idOf(network, parent) != root.parent) revert AnswerInvalid("parent");
-        if (!_isIncluded(root, root.parent == 0 ? 0 : parent.evidenceEnd, entry.slot)) revert AnswerInvalid("slot");
+        if (!_isIncluded(root, root.parent == 0 ? 0 : parent.evidenceEnd, entry.slot)) {
+            revert AnswerInvalid("slot");
+        }
         _checkReport(network, dispute.device, entry, backing);
         _checkObservation(entry, backing);
         _backed[subject] = true;
@@ -172,7 +179,10 @@ contract Disputes is DisputeGame {
         return _shown[_placeKey(rootId, tree, device, height, position)];
     }
 
-    function _claim(NetworkId network, Root calldata root, uint8 kind) private returns (Dispute memory claim) {
+    function _claim(NetworkId network, Root calldata root, uint8 kind)
+        private
+        returns (Dispute memory claim)
+    {
         claim.openedAt = _reveal();
         claim.kind = kind;
         claim.network = network;
@@ -204,7 +214,10 @@ contract Disputes is DisputeGame {
         top = WorkTree.pack(WorkNode(work.leaf.verdictHash, WorkTree.sumsOf(work.leaf.work)));
     }
 
-    function _openPlace(Dispute memory claim, bytes memory top, NodePlace calldata place) private returns (uint256) {
+    function _openPlace(Dispute memory claim, bytes memory top, NodePlace calldata place)
+        private
+        returns (uint256)
+    {
         if (!DisputeTrees.isUnder(claim.tree, top, claim.count, place)) revert ClaimInvalid("place");
         claim.height = place.height;
         claim.position = place.position;
@@ -213,7 +226,9 @@ contract Disputes is DisputeGame {
 
     function _openHidden(Dispute memory claim, bytes memory node) private returns (uint256 id) {
         (claim.node, claim.sums) = DisputeTrees.split(node);
-        if (isShown(claim.rootId, claim.tree, claim.device, claim.height, claim.position)) revert AlreadyShown(claim.device, claim.height, claim.position);
+        if (isShown(claim.rootId, claim.tree, claim.device, claim.height, claim.position)) {
+            revert AlreadyShown(claim.device, claim.height, claim.position);
+        }
         id = _open(claim);
         emit HiddenClaimed(id, claim.device, claim.height, claim.position);
     }
@@ -234,7 +249,9 @@ contract Disputes is DisputeGame {
         entry.index = uint32(bytes4(leaf[4:8]));
         entry.observation = uint16(bytes2(leaf[8:10]));
         entry.reason = uint16(bytes2(leaf[10:12]));
-        for (uint256 p; p < 4; ++p) entry.work[p] = uint96(bytes12(leaf[12 + 12 * p:24 + 12 * p]));
+        for (uint256 p; p < 4; ++p) {
+            entry.work[p] = uint96(bytes12(leaf[12 + 12 * p:24 + 12 * p]));
+        }
     }
 
     function _isIncluded(Root calldata root, uint32 start, uint32 slot) private pure returns (bool) {
@@ -242,23 +259,29 @@ contract Disputes is DisputeGame {
     }
 
     /// @dev The header stands at (slot, index) of the evidence, is the device's, of this network and of the evidence's epoch, and signed under the key of that epoch.
-    function _checkReport(NetworkId network, uint32 device, VerdictEntry calldata entry, Backing calldata backing)
-        private
-        view
-    {
+    function _checkReport(
+        NetworkId network,
+        uint32 device,
+        VerdictEntry calldata entry,
+        Backing calldata backing
+    ) private view {
         bytes calldata header = backing.header;
         Slot memory slot = EVIDENCE.slotOf(network, entry.slot);
         if (
             !header.isHeader() || header.network() != network || header.device() != device
                 || header.epoch() != slot.epoch
         ) revert AnswerInvalid("header");
+        Signature calldata signature = backing.signature;
         bytes32 hash = header.hash();
-        bytes32 leaf = MerkleTree.leaf(MerkleTree.EVIDENCE, abi.encodePacked(hash));
-        if (!MerkleTree.verify(MerkleTree.EVIDENCE, slot.root, slot.count, leaf, entry.index, backing.evidencePath)) {
+        bytes32 recordHash = ReportHeader.recordHash(hash, signature.r, signature.s);
+        bytes32 leaf = MerkleTree.leaf(MerkleTree.EVIDENCE, abi.encodePacked(recordHash));
+        if (!MerkleTree.verify(
+                MerkleTree.EVIDENCE, slot.root, slot.count, leaf, entry.index, backing.evidencePath
+            )) {
             revert AnswerInvalid("evidencePath");
         }
         if (!DEVICES.isKeyAt(network, device, slot.epoch, backing.key)) revert AnswerInvalid("key");
-        if (!P256.verify(hash, backing.signature.r, backing.signature.s, backing.key.x, backing.key.y)) {
+        if (!P256.verify(hash, signature.r, signature.s, backing.key.x, backing.key.y)) {
             revert AnswerInvalid("signature");
         }
     }
@@ -267,11 +290,9 @@ contract Disputes is DisputeGame {
         if (backing.observation.length > ReportHeader.OBSERVATION_BYTES) revert AnswerInvalid("observation");
         bytes calldata header = backing.header;
         bytes32 leaf = MerkleTree.leaf(MerkleTree.BODY, backing.observation);
-        if (
-            !MerkleTree.verify(
+        if (!MerkleTree.verify(
                 MerkleTree.BODY, header.bodyRoot(), header.count(), leaf, entry.observation, backing.bodyPath
-            )
-        ) revert AnswerInvalid("bodyPath");
+            )) revert AnswerInvalid("bodyPath");
     }
 
     function _markShown(Dispute storage dispute) private {

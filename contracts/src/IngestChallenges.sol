@@ -33,7 +33,7 @@ contract IngestChallenges is IIngestChallenges, CommitReveal, EIP712 {
     function proveOmission(
         GroupCommit calldata group,
         bytes calldata signature,
-        bytes32 reportHash,
+        bytes32 recordHash,
         uint32 index,
         bytes32[] calldata batchPath,
         bytes32 standingLeaf,
@@ -42,7 +42,7 @@ contract IngestChallenges is IIngestChallenges, CommitReveal, EIP712 {
     ) external {
         _reveal();
         address ingest = _signerOf(group, signature);
-        bytes32 leaf = _receiptLeaf(group, reportHash, index, batchPath);
+        bytes32 leaf = _receiptLeaf(group, recordHash, index, batchPath);
         _checkOmitted(group, ingest, leaf, index, standingLeaf, standingPath);
         _slash(group, ingest, 7);
     }
@@ -56,10 +56,12 @@ contract IngestChallenges is IIngestChallenges, CommitReveal, EIP712 {
         bytes32 // salt
     ) external {
         _reveal();
-        bool overlap = a.first < uint256(b.first) + b.count && b.first < uint256(a.first) + a.count && a.count != 0
-            && b.count != 0;
+        bool overlap = a.first < uint256(b.first) + b.count && b.first < uint256(a.first) + a.count
+            && a.count != 0 && b.count != 0;
         bool differ = a.first != b.first || a.count != b.count || a.batchRoot != b.batchRoot;
-        if (a.network != b.network || a.epoch != b.epoch || !overlap || !differ) revert CommitsDoNotConflict();
+        if (a.network != b.network || a.epoch != b.epoch || !overlap || !differ) {
+            revert CommitsDoNotConflict();
+        }
         address ingest = _signerOf(a, signatureA);
         address other = _signerOf(b, signatureB);
         if (ingest != other) revert SignersDiffer(ingest, other);
@@ -70,18 +72,21 @@ contract IngestChallenges is IIngestChallenges, CommitReveal, EIP712 {
     function groupCommitDigest(GroupCommit calldata group) public view returns (bytes32) {
         return _hashTypedDataV4(
             keccak256(
-                abi.encode(GROUP_COMMIT, group.network, group.epoch, group.first, group.count, group.batchRoot)
+                abi.encode(
+                    GROUP_COMMIT, group.network, group.epoch, group.first, group.count, group.batchRoot
+                )
             )
         );
     }
 
-    /// @dev The evidence leaf of a report that the group commit holds at `index` of the log.
-    function _receiptLeaf(GroupCommit calldata group, bytes32 reportHash, uint32 index, bytes32[] calldata batchPath)
-        private
-        pure
-        returns (bytes32 leaf)
-    {
-        leaf = MerkleTree.leaf(MerkleTree.EVIDENCE, abi.encodePacked(reportHash));
+    /// @dev The evidence leaf of a record that the group commit holds at `index` of the log.
+    function _receiptLeaf(
+        GroupCommit calldata group,
+        bytes32 recordHash,
+        uint32 index,
+        bytes32[] calldata batchPath
+    ) private pure returns (bytes32 leaf) {
+        leaf = MerkleTree.leaf(MerkleTree.EVIDENCE, abi.encodePacked(recordHash));
         if (index < group.first) revert ReceiptPathInvalid();
         uint256 place = index - group.first;
         if (!MerkleTree.verify(MerkleTree.EVIDENCE, group.batchRoot, group.count, leaf, place, batchPath)) {
@@ -104,13 +109,18 @@ contract IngestChallenges is IIngestChallenges, CommitReveal, EIP712 {
         if (slotPlusOne == 0) return;
         Slot memory slot = EVIDENCE.slotOf(group.network, slotPlusOne - 1);
         if (index >= slot.count) return;
-        if (!MerkleTree.verify(MerkleTree.EVIDENCE, slot.root, slot.count, standingLeaf, index, standingPath)) {
+        if (!MerkleTree.verify(MerkleTree.EVIDENCE, slot.root, slot.count, standingLeaf, index, standingPath))
+        {
             revert StandingPathInvalid();
         }
         if (standingLeaf == leaf) revert ReceiptHonoured(slotPlusOne - 1, index);
     }
 
-    function _signerOf(GroupCommit calldata group, bytes calldata signature) private view returns (address signer) {
+    function _signerOf(GroupCommit calldata group, bytes calldata signature)
+        private
+        view
+        returns (address signer)
+    {
         ECDSA.RecoverError fault;
         (signer, fault,) = ECDSA.tryRecover(groupCommitDigest(group), signature);
         if (signature.length != 65 || fault != ECDSA.RecoverError.NoError) revert SignatureMalformed();

@@ -29,11 +29,11 @@ interface IIngestChallenges is ICommitReveal {
 
     /// @notice Kind 7. `standingLeaf` (the leaf's hash, spec 5) and its path show what stands at `index` of the committed root; both ignored
     ///         where the ingest made no commitment, or index ≥ count. A commitment beyond the sealing window counts as none.
-    /// @dev The hash and not the report hash: an ingest could put the empty leaf, or a word that is no leaf at all, in the place of a report.
+    /// @dev The leaf and not the record hash: an ingest could put the empty leaf, or a word that is no leaf at all, in the place of a report.
     function proveOmission(
         GroupCommit calldata group,
         bytes calldata signature,
-        bytes32 reportHash,
+        bytes32 recordHash,
         uint32 index,
         bytes32[] calldata batchPath,
         bytes32 standingLeaf,
