@@ -1,0 +1,15 @@
+import { bodyRoot } from '@cairn/protocol'
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { deriveBodyRoots } from './derive-body-roots.ts'
+
+describe('deriveBodyRoots', () => {
+  it('behavior: many bodies have the roots they have one by one, empty and mixed ones included', () => {
+    const body = fc.array(fc.uint8Array({ maxLength: 4 }), { maxLength: 9 })
+    fc.assert(
+      fc.property(fc.array(body, { maxLength: 6 }), (bodies) => {
+        expect([...deriveBodyRoots(bodies)]).toEqual(bodies.flatMap((body) => [...bodyRoot(body)]))
+      }),
+    )
+  })
+})
