@@ -4,4 +4,5 @@ export { createIngest, type Ingest, type IngestOptions } from './create-ingest.t
 export type { IngestFault } from './fault.ts'
 export { reportsMediaType } from './http/parse-batch.ts'
 export { defaultLimits, type IngestLimits } from './limits.ts'
+export { type ChainPortOptions, openChainPort } from './open-chain-port.ts'
 export type { Rejection, RejectionCode } from './rejection.ts'

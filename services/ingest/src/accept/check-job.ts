@@ -2,13 +2,14 @@ import {
   type DeviceKey,
   equalBytes,
   parseReport,
+  type Report,
   type Sha256,
   signedContent,
-  type VerifyP256,
 } from '@cairn/protocol'
-import { deriveBodyRoot } from './derive-body-root.ts'
+import { deriveBodyRoots } from './derive-body-roots.ts'
+import type { VerifyCached } from './verify-cached.ts'
 
-/** A report to be checked, and the key it should be signed with. The bytes parse as a report. */
+/** A report to be checked, and the key it should be signed with. The bytes parse as a report, and the signature has low s. */
 export interface CheckItem {
   readonly key: DeviceKey
   readonly bytes: Uint8Array
@@ -16,7 +17,6 @@ export interface CheckItem {
 
 /** What a check found. */
 export const checkVerdict = { valid: 0, badSignature: 1, bodyMismatch: 2 } as const
-export type CheckVerdict = (typeof checkVerdict)[keyof typeof checkVerdict]
 
 /** A verdict and a report hash (32 bytes) for each item of a job, in order. */
 export interface CheckResults {
@@ -24,6 +24,7 @@ export interface CheckResults {
   readonly hashes: Uint8Array
 }
 
+const hashBytes = 32
 const keyBytes = 64
 
 /** Items in one buffer, which a thread can be given without copying: `(x ‖ y ‖ length u32 ‖ report)` for each. */
@@ -43,28 +44,33 @@ export function packJob(items: readonly CheckItem[]): ArrayBuffer {
   return packed.buffer
 }
 
-/** Checks a packed job: signature first, so that what is not from the device costs nothing more. */
+/** Checks a packed job: signatures first, so that what is not from its device costs nothing more. */
 export function runJob(
   packed: ArrayBuffer,
-  crypto: { readonly sha256: Sha256; readonly verifyP256: VerifyP256 },
+  crypto: { readonly sha256: Sha256; readonly verify: VerifyCached },
 ): CheckResults {
   const view = new DataView(packed)
   const verdicts: number[] = []
   const hashes: Uint8Array[] = []
-  for (let at = 0; at < packed.byteLength; ) {
-    const key = { x: new Uint8Array(packed, at, 32), y: new Uint8Array(packed, at + 32, 32) }
-    const length = view.getUint32(at + keyBytes)
-    const report = parseReport(new Uint8Array(packed, at + keyBytes + 4, length))
+  const signed: { at: number; report: Report }[] = []
+  for (let offset = 0; offset < packed.byteLength; ) {
+    const point = new Uint8Array(packed, offset, keyBytes)
+    const length = view.getUint32(offset + keyBytes)
+    const report = parseReport(new Uint8Array(packed, offset + keyBytes + 4, length))
     const content = signedContent(report.headerBytes)
     hashes.push(crypto.sha256(content))
-    const isSigned = crypto.verifyP256(key, content, report.signature)
-    const isWhole = isSigned && equalBytes(deriveBodyRoot(report.observations), report.header.bodyRoot)
-    verdicts.push(
-      isWhole ? checkVerdict.valid : isSigned ? checkVerdict.bodyMismatch : checkVerdict.badSignature,
-    )
-    at += keyBytes + 4 + length
+    const isSigned = crypto.verify(point, content, report.signature)
+    if (isSigned) signed.push({ at: verdicts.length, report })
+    verdicts.push(isSigned ? checkVerdict.valid : checkVerdict.badSignature)
+    offset += keyBytes + 4 + length
   }
-  const joined = new Uint8Array(32 * hashes.length)
-  for (let i = 0; i < hashes.length; i++) joined.set(hashes[i]!, 32 * i)
+  const roots = deriveBodyRoots(signed.map(({ report }) => report.observations))
+  for (let i = 0; i < signed.length; i++) {
+    const { at, report } = signed[i]!
+    const root = roots.subarray(hashBytes * i, hashBytes * (i + 1))
+    if (!equalBytes(root, report.header.bodyRoot)) verdicts[at] = checkVerdict.bodyMismatch
+  }
+  const joined = new Uint8Array(hashBytes * hashes.length)
+  for (let i = 0; i < hashes.length; i++) joined.set(hashes[i]!, hashBytes * i)
   return { verdicts: Uint8Array.from(verdicts), hashes: joined }
 }

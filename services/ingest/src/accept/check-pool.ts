@@ -30,8 +30,8 @@ interface Job {
   reject(error: unknown): void
 }
 
-/** Jobs a thread has at once: one it works on and one so that it need not wait for the next. */
-const jobsAhead = 2
+/** Jobs a thread has at once: one it works on, the others so that it need not wait while connections are served. */
+const jobsAhead = 4
 
 export function createCheckPool(options: CheckPoolOptions): CheckPool {
   const queue = createFairQueue<Job>()

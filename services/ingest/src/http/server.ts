@@ -34,6 +34,8 @@ export async function startServer(
   )
   server.maxConnections = limits.connections
   server.setTimeout(2 * limits.requestMs)
+  // Longer than devices pause between reports, or each report would cost a connection.
+  server.keepAliveTimeout = 2 * limits.requestMs
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     const address = socket.remoteAddress ?? 'unknown'

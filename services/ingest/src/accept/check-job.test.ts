@@ -1,0 +1,56 @@
+import { bodyRoot, parseReport, reportHash } from '@cairn/protocol'
+import { sha256 } from '@cairn/runtime'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { makeDevices, signReport } from '../fixtures.ts'
+import { checkVerdict, packJob, runJob } from './check-job.ts'
+import { deriveBodyRoots } from './derive-body-roots.ts'
+import { createVerifyCached } from './verify-cached.ts'
+
+const devices = makeDevices(5)
+const run = (items: Parameters<typeof packJob>[0], mostKeys = 4) =>
+  runJob(packJob(items), { sha256, verify: createVerifyCached(mostKeys) })
+
+describe('runJob', () => {
+  test('default: valid, signed by another device, with another body; and the hash of each', () => {
+    const reports = devices.map((device, sequence) => signReport(device, { sequence }))
+    const changed = reports[2]!.slice()
+    changed[changed.length - 1]! ^= 1
+    const items = [
+      { key: devices[0]!.key, bytes: reports[0]! },
+      { key: devices[0]!.key, bytes: reports[1]! },
+      { key: devices[2]!.key, bytes: changed },
+      { key: { x: new Uint8Array(32).fill(1), y: new Uint8Array(32) }, bytes: reports[3]! },
+      { key: devices[4]!.key, bytes: reports[4]! },
+    ]
+    const { verdicts, hashes } = run(items)
+    const { valid, badSignature, bodyMismatch } = checkVerdict
+    expect([...verdicts]).toEqual([valid, badSignature, bodyMismatch, badSignature, valid])
+    const expected = items.map(({ bytes }) => reportHash(parseReport(bytes).headerBytes, sha256))
+    expect(hashes).toEqual(new Uint8Array(Buffer.concat(expected)))
+  })
+
+  test('behavior: keys that fell out of the cache are parsed again', () => {
+    const items = Array.from({ length: 40 }, (_, sequence) => ({
+      key: devices[sequence % 5]!.key,
+      bytes: signReport(devices[sequence % 5]!, { sequence }),
+    }))
+    expect([...run(items, 2).verdicts]).toEqual(new Array(40).fill(checkVerdict.valid))
+  })
+
+  test('behavior: nothing to check', () => {
+    expect(run([])).toEqual({ verdicts: new Uint8Array(), hashes: new Uint8Array() })
+  })
+})
+
+describe('deriveBodyRoots', () => {
+  test('default: what the protocol derives, for any mix of bodies', () => {
+    const body = fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 20 })
+    fc.assert(
+      fc.property(fc.array(body, { maxLength: 8 }), (bodies) => {
+        const expected = Buffer.concat(bodies.map((observations) => bodyRoot(observations)))
+        expect(deriveBodyRoots(bodies)).toEqual(new Uint8Array(expected))
+      }),
+    )
+  })
+})
