@@ -188,6 +188,7 @@ export {
   type SubmitterOptions,
   TransactionFailedError,
 } from './submit/create-submitter.ts'
+export { isUnreachable } from './submit/is-unreachable.ts'
 export { whatToDo } from './submit/what-to-do.ts'
 export {
   attestEnd,

@@ -36,11 +36,13 @@ export async function deploySingletons(submitter: Submitter): Promise<Deployment
   ) as Record<Singleton, Address>
 
   const creations = creationsOf(addresses)
-  for (const name of singletons) {
-    const created = await create(submitter, { name, data: creations[name] })
-    if (created.toLowerCase() !== addresses[name].toLowerCase())
-      throw disturbed(name, addresses[name], created)
-  }
+  // All at once: the submitter gives out nonces in the order it is asked, and the check would notice another order.
+  const created = await Promise.all(
+    singletons.map((name) => create(submitter, { name, data: creations[name] })),
+  )
+  singletons.forEach((name, i) => {
+    if (created[i] !== addresses[name]) throw disturbed(name, addresses[name], created[i]!)
+  })
   for (const name of singletons) {
     if ((await getCode(client, { address: addresses[name] })) === undefined)
       throw incomplete(name, addresses[name])

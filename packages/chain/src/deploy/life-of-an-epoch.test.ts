@@ -82,7 +82,7 @@ beforeAll(async () => {
   local = await startTestChain()
   net = await startTestNetwork(local, salt)
   followed = followNetwork({ client: local.client, deployment: net.deployment, network: net.network })
-})
+}, 60_000)
 afterAll(() => local.chain.kill())
 
 const send = (index: number, call: Call) => local.submitter(index).submit(call)

@@ -14,7 +14,7 @@ let fromBlock: number
 beforeAll(async () => {
   local = await startTestChain()
   submitter = local.submitter(0)
-})
+}, 60_000)
 beforeEach(async () => {
   to = await create(submitter, stones)
   fromBlock = Number(await getBlockNumber(local.client, { cacheTime: 0 }))

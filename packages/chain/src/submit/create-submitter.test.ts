@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Hex } from '@cairn/protocol'
 import { type Address, encodeErrorResult, numberToHex } from 'viem'
 import { getLogs, getTransactionCount, sendRawTransaction } from 'viem/actions'
@@ -13,13 +16,16 @@ let to: Address
 beforeAll(async () => {
   local = await startTestChain()
   to = await create(local.submitter(0), stones)
-})
+}, 60_000)
 afterEach(async () => {
   await local.rpc('evm_setAutomine', true)
   await local.rpc('evm_mine')
   local.incidents.length = 0
 })
 afterAll(() => local.chain.kill())
+
+/** Waits for the chain, which on a busy machine takes its time. */
+const eventually = <T>(check: () => T | Promise<T>) => vi.waitFor(check, { timeout: 15_000, interval: 10 })
 
 const valuesOf = async () => {
   const logs = await getLogs(local.client, { address: to, event: stonesAbi[0], fromBlock: 0n })
@@ -32,7 +38,7 @@ const pooled = async () => {
   return Object.values(pending).flatMap((byNonce) => Object.values(byNonce).map(({ hash }) => hash))
 }
 const whenPooled = (count: number) =>
-  vi.waitFor(async () => {
+  eventually(async () => {
     const hashes = await pooled()
     expect(hashes).toHaveLength(count)
     return hashes
@@ -69,7 +75,7 @@ describe('submit', () => {
     const submission = local.submitter(1).submit(stone(to, 3n))
     const [hash] = await whenPooled(1)
     await local.rpc('anvil_dropTransaction', hash)
-    await vi.waitFor(() => expect(whatHappened()).toEqual(['sent_again']))
+    await eventually(() => expect(whatHappened()).toEqual(['sent_again']))
     expect(await whenPooled(1)).toEqual([hash])
     await local.rpc('evm_mine')
     await submission
@@ -79,10 +85,10 @@ describe('submit', () => {
   test('behavior: taken back by a reorg before it is confirmed, it is sent again', async () => {
     const snapshot = await local.rpc('evm_snapshot')
     const submission = local.submitter(1).submit(stone(to, 4n), { confirmations: 3 })
-    await vi.waitFor(async () => expect(await valuesOf()).toContain(4n))
+    await eventually(async () => expect(await valuesOf()).toContain(4n))
     await local.rpc('evm_revert', snapshot)
-    await vi.waitFor(() => expect(whatHappened()).toContain('sent_again'))
-    await vi.waitFor(async () => expect(await valuesOf()).toContain(4n))
+    await eventually(() => expect(whatHappened()).toContain('sent_again'))
+    await eventually(async () => expect(await valuesOf()).toContain(4n))
     await local.rpc('anvil_mine', numberToHex(2))
     expect(await submission).toMatchObject({ status: 'mined' })
     expect((await valuesOf()).filter((value) => value === 4n)).toHaveLength(1)
@@ -96,7 +102,7 @@ describe('submit', () => {
     const submission = submitter.submit(stone(to, 6n))
     await whenPooled(1)
     await local.rpc('evm_revert', snapshot)
-    await vi.waitFor(() => expect(whatHappened()).toContain('gap_filled'))
+    await eventually(() => expect(whatHappened()).toContain('gap_filled'))
     await local.rpc('evm_setAutomine', true)
     await local.rpc('evm_mine')
     expect(await submission).toMatchObject({ status: 'mined' })
@@ -123,7 +129,7 @@ describe('submit', () => {
     })
     await sendRawTransaction(local.client, { serializedTransaction: other })
     await local.rpc('evm_mine')
-    await vi.waitFor(() => expect(whatHappened()).toContain('nonce_taken'))
+    await eventually(() => expect(whatHappened()).toContain('nonce_taken'))
     await whenPooled(1)
     await local.rpc('evm_mine')
     expect(await submission).toMatchObject({ status: 'mined' })
@@ -135,7 +141,7 @@ describe('submit', () => {
     await local.rpc('evm_setAutomine', false)
     const submission = local.submitter(1, { raiseFeeAfterMs: 50 }).submit(stone(to, 8n))
     const [first] = await whenPooled(1)
-    await vi.waitFor(async () => expect(await pooled()).not.toContain(first))
+    await eventually(async () => expect(await pooled()).not.toContain(first))
     await local.rpc('evm_mine')
     expect(await submission).toMatchObject({ status: 'mined' })
     expect(whatHappened()).toEqual(['fee_raised'])
@@ -151,6 +157,26 @@ describe('submit', () => {
     abort.abort(new Error('enough'))
     await expect(submission).rejects.toThrow('enough')
   })
+})
+
+test('behavior: a chain that is away for a while and comes back without the transaction gets it again', async () => {
+  const stateFile = join(mkdtempSync(join(tmpdir(), 'cairn-submit-')), 'chain.json')
+  const first = await startTestChain({ stateFile, saveEveryMs: 600_000 })
+  await first.chain.save()
+  await first.rpc('evm_setAutomine', false)
+  const { address } = first.account(1)
+  const submission = first.submitter(1).submit({ name: 'nothing', to: address, data: '0x' })
+  submission.catch(() => {})
+  await eventually(async () => expect(await first.rpc('txpool_status')).toMatchObject({ pending: '0x1' }))
+  await first.chain.kill()
+  await eventually(() => expect(first.incidents.map(({ what }) => what)).toContain('unreachable'))
+  const second = await startTestChain({ stateFile, saveEveryMs: 600_000, port: first.chain.port })
+  try {
+    expect(await submission).toMatchObject({ status: 'mined' })
+    expect(first.incidents.map(({ what }) => what)).toContain('sent_again')
+  } finally {
+    await second.chain.kill()
+  }
 })
 
 describe('refused', () => {

@@ -5,6 +5,7 @@ import type { Transaction } from '../call.ts'
 import type { Clock } from './clock.ts'
 import { ContractError, decodeContractError } from './contract-error.ts'
 import { findTransaction } from './find-transaction.ts'
+import { isUnreachable } from './is-unreachable.ts'
 import { createNonceLine } from './nonce-line.ts'
 import { isExecutionRefused, type Sent, sendSigned, simulate } from './send-signed.ts'
 
@@ -23,7 +24,7 @@ export interface SubmitterOptions {
 
 /** Something that happened to a transaction on its way. */
 export interface SubmitIncident {
-  readonly what: 'sent_again' | 'nonce_taken' | 'fee_raised' | 'gap_filled'
+  readonly what: 'sent_again' | 'nonce_taken' | 'fee_raised' | 'gap_filled' | 'unreachable'
   readonly name: string
   readonly nonce: number
 }
@@ -73,8 +74,8 @@ export function createSubmitter(options: SubmitterOptions): Submitter {
       return sendSigned(client, { account, transaction, value, nonce, gas, nowMs: clock.now() })
     })
 
-  /** Looks after a sent transaction once. Returns the receipt, or what to go on with. */
-  const follow = async (sent: Sent): Promise<TransactionReceipt | Sent | undefined> => {
+  /** Looks after a sent transaction once. Returns the receipt, or what to go on with; undefined when it has to be made anew. */
+  const lookAfter = async (sent: Sent): Promise<TransactionReceipt | Sent | undefined> => {
     const { name } = sent.transaction
     const found = await findTransaction(client, sent, account.address)
     if (found.state === 'mined') return found.receipt
@@ -95,6 +96,20 @@ export function createSubmitter(options: SubmitterOptions): Submitter {
     return sent
   }
 
+  /** A chain that does not answer is waited for: the transaction is out, and only the chain can say what became of it. */
+  const follow = async (sent: Sent): Promise<TransactionReceipt | Sent | undefined> => {
+    try {
+      return await lookAfter(sent)
+    } catch (error) {
+      if (!isUnreachable(error)) throw error
+      onIncident({ what: 'unreachable', name: sent.transaction.name, nonce: sent.nonce })
+      return sent
+    }
+  }
+  const isDeepEnough = async ({ blockNumber }: TransactionReceipt, confirmations: number) =>
+    confirmations <= 1 ||
+    (await getBlockNumber(client, { cacheTime: 0 })) - blockNumber + 1n >= BigInt(confirmations)
+
   return {
     address: account.address,
     client,
@@ -112,9 +127,7 @@ export function createSubmitter(options: SubmitterOptions): Submitter {
           if (next === undefined) line.leave(sent.nonce)
           if (next !== undefined && 'blockNumber' in next) {
             if (next.status === 'reverted') throw failed(transaction, next.transactionHash)
-            const head = await getBlockNumber(client, { cacheTime: 0 })
-            if (head - next.blockNumber + 1n >= BigInt(confirmations))
-              return { status: 'mined', receipt: next }
+            if (await isDeepEnough(next, confirmations)) return { status: 'mined', receipt: next }
           } else {
             sent = next
           }
