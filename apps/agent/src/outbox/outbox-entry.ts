@@ -94,7 +94,9 @@ function writeFields(bytes: Uint8Array, view: DataView, at: number, entry: Outbo
 }
 
 /** @returns undefined when the bytes are not entries to the last one, which a right checksum rules out but for another version's */
-export function parseEntries(bytes: Uint8Array): OutboxEntry[] | undefined {
+export function parseEntries(input: Uint8Array): OutboxEntry[] | undefined {
+  // A Buffer's slice is a view, which would keep the whole file in memory.
+  const bytes = new Uint8Array(input.buffer, input.byteOffset, input.length)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const entries: OutboxEntry[] = []
   let at = 0

@@ -73,7 +73,7 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
         throw full(observations)
       // Counted from here on, so that calls that wait for the same frame can not go over the limit together.
       admit(bytes.length, 1)
-      const observation = { id: takeId(), device, receivedMs, attempt: 0, bytes: bytes.slice() }
+      const observation = { id: takeId(), device, receivedMs, attempt: 0, bytes: new Uint8Array(bytes) }
       try {
         await journal.append([{ kind: 'observation', observation }])
       } finally {
