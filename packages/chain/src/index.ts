@@ -109,6 +109,7 @@ export {
   type DisputeEntry,
   type DisputeEvent,
   type DisputeHistory,
+  type DisputeShowing,
   type DisputeTurn,
 } from './history/dispute-history.ts'
 export {

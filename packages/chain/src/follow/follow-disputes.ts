@@ -16,7 +16,7 @@ export interface FollowDisputesOptions {
 
 /** The disputes of a network, kept up with the chain: call `sync`, then ask `disputes`. */
 export interface FollowedDisputes extends ChainFollower {
-  readonly disputes: Pick<DisputeHistory, 'get' | 'all' | 'open'>
+  readonly disputes: Pick<DisputeHistory, 'get' | 'all' | 'open' | 'showings'>
 }
 
 /** Follows the disputes about a network's roots. Apart from {@link followNetwork}: only who watches or answers needs them. */

@@ -32,6 +32,24 @@ export interface DisputeEntry {
   readonly entry: VerdictEntry | undefined
 }
 
+/** What an answer brought to light about a root: children, a leaf, or that an entry has backing. It stays known when the dispute is over. */
+export type DisputeShowing =
+  | {
+      readonly tree: TreeKind
+      readonly device: number
+      readonly height: number
+      readonly position: number
+      readonly left: Uint8Array
+      readonly right: Uint8Array
+    }
+  | {
+      readonly tree: TreeKind
+      readonly device: number
+      readonly position: number
+      readonly leaf: Uint8Array
+    }
+  | { readonly device: number; readonly backed: VerdictEntry }
+
 type Decoded = ParseEventLogsReturnType<typeof disputesAbi, undefined, true>[number]
 type Placed<E> = E extends { readonly eventName: infer Name; readonly args: infer Args }
   ? LogPlace & { readonly eventName: Name; readonly args: Args }
@@ -47,6 +65,8 @@ export interface DisputeHistory {
   readonly all: readonly DisputeEntry[]
   /** Those that wait for somebody. */
   readonly open: readonly DisputeEntry[]
+  /** Everything that disputes about the root showed, in order. */
+  showings(rootId: Hex): readonly DisputeShowing[]
   apply(event: DisputeEvent): void
   /** Takes back what came after block `last`. */
   rollback(last: number): void
@@ -64,6 +84,13 @@ export function createDisputeHistory(network: NetworkId): DisputeHistory {
       else entries.set(id, before)
     })
   }
+  const shown = new Map<Hex, DisputeShowing[]>()
+  const note = (block: number, { rootId }: DisputeEntry, showing: DisputeShowing) => {
+    const list = shown.get(rootId) ?? []
+    shown.set(rootId, list)
+    list.push(showing)
+    log.push(block, () => void list.pop())
+  }
   const all = () => [...entries.values()]
   return {
     get: (id) => entries.get(id),
@@ -73,6 +100,7 @@ export function createDisputeHistory(network: NetworkId): DisputeHistory {
     get open() {
       return all().filter(({ turn }) => turn === 'answerer' || turn === 'challenger')
     },
+    showings: (rootId) => shown.get(rootId) ?? [],
     apply(event) {
       if (!('id' in event.args)) return
       const { id } = event.args
@@ -82,11 +110,15 @@ export function createDisputeHistory(network: NetworkId): DisputeHistory {
           write(event.blockNumber, id, opened(network, event.args))
         return
       }
+      const showing = before && showingOf(before, event)
+      if (showing !== undefined) note(event.blockNumber, before!, showing)
       const change = before && changeOf(event)
       if (change !== undefined) write(event.blockNumber, id, { ...before!, ...change })
     },
     rollback(last) {
-      if (log.rollback(last) === 'nothing left') entries.clear()
+      if (log.rollback(last) !== 'nothing left') return
+      entries.clear()
+      shown.clear()
     },
   }
 }
@@ -111,6 +143,23 @@ function opened(
     position: 0,
     shown: undefined,
     entry: undefined,
+  }
+}
+
+function showingOf(dispute: DisputeEntry, event: DisputeEvent): DisputeShowing | undefined {
+  const { tree, device, entry } = dispute
+  switch (event.eventName) {
+    case 'ChildrenShown': {
+      const { height, position, left, right } = event.args
+      return { tree, device, height, position, left: fromHex(left), right: fromHex(right) }
+    }
+    case 'LeafShown':
+      return { tree, device, position: event.args.position, leaf: fromHex(event.args.leaf) }
+    case 'DisputeEnded':
+      // Kind 4 is lost by its challenger when the backing is there, and when the root fell otherwise: then it does not matter any more.
+      return entry === undefined || event.args.challengerWon ? undefined : { device, backed: entry }
+    default:
+      return undefined
   }
 }
 
