@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {ERC721} from "solady/tokens/ERC721.sol";
 import {LibClone} from "solady/utils/LibClone.sol";
@@ -55,7 +56,8 @@ contract Devices is IDevices, ERC721 {
 
     /// @inheritdoc IDevices
     function open(NetworkId network, uint64 genesis, uint32 epochSeconds) external onlyNetworks {
-        _registries[network] = Registry({count: 0, genesis: genesis, epochSeconds: epochSeconds, gated: false});
+        _registries[network] =
+            Registry({count: 0, genesis: genesis, epochSeconds: epochSeconds, gated: false});
     }
 
     /// @inheritdoc IDevices
@@ -71,19 +73,14 @@ contract Devices is IDevices, ERC721 {
         Signature calldata deviceSignature,
         bytes calldata makerSignature
     ) external returns (uint32 index) {
-        Registry memory registry = _registries[network];
-        if (registry.epochSeconds == 0) revert NetworkUnknown(network);
-        if (registry.count == type(uint32).max) revert NetworkFull(network);
+        uint32 fromEpoch;
+        bool gated;
+        (index, fromEpoch, gated) = _takeIndex(network);
         _requireSigned(onboardDigest(network, msg.sender, class), key, deviceSignature);
-        if (registry.gated) _requireMaker(network, class, key, makerSignature);
-
-        index = registry.count;
-        uint32 fromEpoch = _nextEpoch(registry);
-        uint256 id = network.deviceId(index);
-        _registries[network].count = index + 1;
-        _firstKeys[id] = Key({hash: _hashOf(key), fromEpoch: fromEpoch, class: class, changed: false});
+        if (gated) _requireMaker(network, class, key, makerSignature);
+        _storeFirstKey(network.deviceId(index), key, fromEpoch, class);
         // The count only grows, so the id is fresh.
-        _mintAndSetExtraDataUnchecked(msg.sender, id, 0);
+        _mintAndSetExtraDataUnchecked(msg.sender, network.deviceId(index), 0);
         emit DeviceRegistered(network, index, msg.sender, class, key.x, key.y, fromEpoch);
     }
 
@@ -92,7 +89,7 @@ contract Devices is IDevices, ERC721 {
         _requireOwnerOfActive(deviceId);
         _requireSigned(rotateDigest(deviceId, msg.sender), key, newKeySignature);
         (NetworkId network, uint32 index) = splitDeviceId(deviceId);
-        uint32 fromEpoch = _nextEpoch(_registries[network]);
+        uint32 fromEpoch = _nextEpoch(network);
 
         // A key that has not acted yet is replaced: the last rotation within an epoch wins.
         Key[] storage rotations = _rotations[deviceId];
@@ -111,7 +108,7 @@ contract Devices is IDevices, ERC721 {
     function revoke(uint256 deviceId) external {
         _requireOwnerOfActive(deviceId);
         (NetworkId network, uint32 index) = splitDeviceId(deviceId);
-        uint32 fromEpoch = _nextEpoch(_registries[network]);
+        uint32 fromEpoch = _nextEpoch(network);
         _revokedFrom[deviceId] = uint256(fromEpoch) + 1;
         _firstKeys[deviceId].changed = true;
         emit DeviceRevoked(network, index, fromEpoch);
@@ -186,8 +183,21 @@ contract Devices is IDevices, ERC721 {
     }
 
     /// @inheritdoc IDevices
-    function onboardDigest(NetworkId network, address owner, uint16 class) public pure returns (bytes32) {
-        return sha256(abi.encodePacked("cairn/onboard/1", NetworkId.unwrap(network), owner, class));
+    function onboardDigest(NetworkId network, address owner, uint16 class)
+        public
+        view
+        returns (bytes32 digest)
+    {
+        // sha256(abi.encodePacked("cairn/onboard/1", network, owner, class)), put together where it is hashed: 500 gas of every onboarding.
+        assembly ("memory-safe") {
+            let preimage := mload(0x40)
+            mstore(preimage, "cairn/onboard/1")
+            mstore(add(preimage, 15), network)
+            mstore(add(preimage, 43), shl(96, owner))
+            mstore(add(preimage, 63), shl(240, class))
+            if iszero(staticcall(gas(), 2, preimage, 65, 0x00, 0x20)) { revert(0x00, 0x00) }
+            digest := mload(0x00)
+        }
     }
 
     /// @inheritdoc IDevices
@@ -196,8 +206,12 @@ contract Devices is IDevices, ERC721 {
     }
 
     /// @inheritdoc IDevices
-    function makerDigest(NetworkId network, DeviceKey calldata key, uint16 class) public pure returns (bytes32) {
-        bytes32 keyHash = keccak256(abi.encode(key.x, key.y));
+    function makerDigest(NetworkId network, DeviceKey calldata key, uint16 class)
+        public
+        pure
+        returns (bytes32)
+    {
+        bytes32 keyHash = Hashes.efficientKeccak256(key.x, key.y);
         return keccak256(abi.encodePacked("cairn/maker/1", NetworkId.unwrap(network), keyHash, class));
     }
 
@@ -214,18 +228,56 @@ contract Devices is IDevices, ERC721 {
         return "";
     }
 
-    function _requireSigned(bytes32 digest, DeviceKey calldata key, Signature calldata signature) private view {
-        if (!P256.verify(digest, signature.r, signature.s, key.x, key.y)) revert DeviceSignatureInvalid(digest);
+    function _requireSigned(bytes32 digest, DeviceKey calldata key, Signature calldata signature)
+        private
+        view
+    {
+        if (!P256.verify(digest, signature.r, signature.s, key.x, key.y)) {
+            revert DeviceSignatureInvalid(digest);
+        }
     }
 
-    function _requireMaker(NetworkId network, uint16 class, DeviceKey calldata key, bytes calldata signature) private {
+    function _requireMaker(NetworkId network, uint16 class, DeviceKey calldata key, bytes calldata signature)
+        private
+    {
         if (!NETWORKS.makerRequired(network, class)) return;
         bytes32 digest = MessageHashUtils.toEthSignedMessageHash(makerDigest(network, key, class));
         (address maker,,) = ECDSA.tryRecoverCalldata(digest, signature);
-        if (maker == address(0) || !NETWORKS.isMaker(network, class, maker)) revert MakerSignatureInvalid(class, maker);
-        bytes32 keyHash = keccak256(abi.encode(key.x, key.y));
+        if (maker == address(0) || !NETWORKS.isMaker(network, class, maker)) {
+            revert MakerSignatureInvalid(class, maker);
+        }
+        bytes32 keyHash = Hashes.efficientKeccak256(key.x, key.y);
         if (_vouched[network][keyHash]) revert KeyTaken(network, keyHash);
         _vouched[network][keyHash] = true;
+    }
+
+    /// @dev One read and one write of the Registry's slot, whose lowest field is the count.
+    function _takeIndex(NetworkId network) private returns (uint32 index, uint32 fromEpoch, bool gated) {
+        Registry storage registry = _registries[network];
+        uint256 packed;
+        assembly ("memory-safe") {
+            packed := sload(registry.slot)
+        }
+        uint256 epochSeconds = uint32(packed >> 96);
+        if (epochSeconds == 0) revert NetworkUnknown(network);
+        index = uint32(packed);
+        if (index == type(uint32).max) revert NetworkFull(network);
+        fromEpoch = _nextEpoch(uint64(packed >> 32), epochSeconds);
+        gated = packed >> 128 != 0;
+        assembly ("memory-safe") {
+            sstore(registry.slot, add(packed, 1))
+        }
+    }
+
+    /// @dev Key{hash, fromEpoch, class, changed: false} in one write.
+    function _storeFirstKey(uint256 deviceId, DeviceKey calldata key, uint32 fromEpoch, uint16 class)
+        private
+    {
+        Key storage first = _firstKeys[deviceId];
+        uint256 packed = uint256(uint200(_hashOf(key))) | uint256(fromEpoch) << 200 | uint256(class) << 232;
+        assembly ("memory-safe") {
+            sstore(first.slot, packed)
+        }
     }
 
     function _requireOwnerOfActive(uint256 deviceId) private view {
@@ -251,7 +303,10 @@ contract Devices is IDevices, ERC721 {
 
     /// @dev CREATE2 (EIP-1014) by Networks: asking it would cost every claim a cold account and a cold slot.
     function _vaultOf(NetworkId network) private view returns (address) {
-        return LibClone.predictDeterministicAddress(VAULT_CODE_HASH, NetworkId.unwrap(network), address(NETWORKS));
+        return
+            LibClone.predictDeterministicAddress(
+                VAULT_CODE_HASH, NetworkId.unwrap(network), address(NETWORKS)
+            );
     }
 
     /// @dev Where Solady's ERC721 keeps an owner with 96 bits of extra data above it, as its source documents. Claims go there directly: its own
@@ -264,12 +319,20 @@ contract Devices is IDevices, ERC721 {
         }
     }
 
-    function _nextEpoch(Registry memory registry) private view returns (uint32) {
-        if (block.timestamp < registry.genesis) return 0;
-        return uint32((block.timestamp - registry.genesis) / registry.epochSeconds) + 1;
+    function _nextEpoch(NetworkId network) private view returns (uint32) {
+        Registry storage registry = _registries[network];
+        return _nextEpoch(registry.genesis, registry.epochSeconds);
+    }
+
+    /// @dev The first epoch whose snapshot sees a change made now.
+    function _nextEpoch(uint256 genesis, uint256 epochSeconds) private view returns (uint32) {
+        if (block.timestamp < genesis) return 0;
+        unchecked {
+            return uint32((block.timestamp - genesis) / epochSeconds + 1);
+        }
     }
 
     function _hashOf(DeviceKey calldata key) private pure returns (bytes25) {
-        return bytes25(keccak256(abi.encode(key.x, key.y)));
+        return bytes25(Hashes.efficientKeccak256(key.x, key.y));
     }
 }

@@ -9,11 +9,15 @@ import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20P
 contract NetworkToken is ERC20, ERC20Permit, ERC20Burnable {
     error RecipientsDiffer(uint256 recipients, uint256 amounts);
 
-    constructor(string memory name, string memory symbol, address[] memory recipients, uint256[] memory amounts)
-        ERC20(name, symbol)
-        ERC20Permit(name)
-    {
-        if (recipients.length != amounts.length) revert RecipientsDiffer(recipients.length, amounts.length);
+    constructor(
+        string memory name,
+        string memory symbol,
+        address[] memory recipients,
+        uint256[] memory amounts
+    ) ERC20(name, symbol) ERC20Permit(name) {
+        if (recipients.length != amounts.length) {
+            revert RecipientsDiffer(recipients.length, amounts.length);
+        }
         for (uint256 i = 0; i < recipients.length; ++i) {
             _mint(recipients[i], amounts[i]);
         }

@@ -67,7 +67,9 @@ contract Networks is INetworks, IVaultFactory {
     }
 
     /// @inheritdoc INetworks
-    function adoptRuleset(NetworkId network, bytes calldata document, uint16[4] calldata weightsBps) external {
+    function adoptRuleset(NetworkId network, bytes calldata document, uint16[4] calldata weightsBps)
+        external
+    {
         Network storage n = _owned(network);
         _adopt(network, n, _nextEpoch(n), document, weightsBps);
     }
@@ -195,8 +197,9 @@ contract Networks is INetworks, IVaultFactory {
         Network storage n = _known(network);
         IEmission emission = n.config.emission;
         uint256 shareBps = n.config.verifierShareBps;
-        return (emission.cumulative(last + 1) * shareBps / WHOLE_BPS - emission.cumulative(first) * shareBps / WHOLE_BPS)
-            .toUint128();
+        return (emission.cumulative(last + 1) * shareBps / WHOLE_BPS - emission.cumulative(first) * shareBps
+                / WHOLE_BPS)
+        .toUint128();
     }
 
     /// @inheritdoc IVaultFactory
@@ -219,7 +222,8 @@ contract Networks is INetworks, IVaultFactory {
         bytes calldata document,
         uint16[4] calldata weightsBps
     ) private {
-        uint256 sumBps = uint256(weightsBps[0]) + weightsBps[1] + weightsBps[2] + weightsBps[3];
+        uint256 sumBps =
+            uint256(weightsBps[0]) + weightsBps[1] + weightsBps[2] + weightsBps[3];
         if (sumBps != WHOLE_BPS) revert WeightsNotWhole(sumBps);
         uint256 count = n.rulesets.length;
         bool replaces = count > 0 && n.rulesets[count - 1].fromEpoch == fromEpoch;

@@ -35,7 +35,9 @@ contract Reserve is IReserve {
     /// @inheritdoc IReserve
     function payAttester(address verifier, uint256 amount) external onlySettlement returns (uint256 paid) {
         // What the vault is owed comes first. A transfer that fails is skipped as well: it must not hold up the attester's release.
-        if (TOKEN.balanceOf(address(this)) < owed + amount || !TOKEN.trySafeTransfer(verifier, amount)) return 0;
+        if (TOKEN.balanceOf(address(this)) < owed + amount || !TOKEN.trySafeTransfer(verifier, amount)) {
+            return 0;
+        }
         emit Released(verifier, amount, owed);
         return amount;
     }

@@ -88,7 +88,9 @@ contract RewardVault is IRewardVault, EIP712 {
         uint256 deadline,
         bytes calldata signature
     ) external returns (uint256 paid) {
-        if (block.timestamp > deadline) revert AuthorizationExpired(deadline, block.timestamp);
+        if (block.timestamp > deadline) {
+            revert AuthorizationExpired(deadline, block.timestamp);
+        }
         _requireClaimable(rootId, index, cumulative, siblings);
         address owner;
         (owner, paid) = _record(index, cumulative);
@@ -108,7 +110,9 @@ contract RewardVault is IRewardVault, EIP712 {
         return address(TOKEN);
     }
 
-    function _requireClaimable(bytes32 rootId, uint32 index, uint128 cumulative, bytes calldata siblings) private {
+    function _requireClaimable(bytes32 rootId, uint32 index, uint128 cumulative, bytes calldata siblings)
+        private
+    {
         (bytes32 hash, uint128 sum) =
             PayoutTree.process(siblings, index, PayoutTree.leaf(index, cumulative), cumulative);
         _requireFinal(rootId, PayoutTree.top(hash, sum));
@@ -142,7 +146,9 @@ contract RewardVault is IRewardVault, EIP712 {
     {
         return _hashTypedDataV4(
             keccak256(
-                abi.encode(AUTHORIZATION_TYPEHASH, NETWORK.deviceId(index), recipient, cumulative, fee, deadline)
+                abi.encode(
+                    AUTHORIZATION_TYPEHASH, NETWORK.deviceId(index), recipient, cumulative, fee, deadline
+                )
             )
         );
     }

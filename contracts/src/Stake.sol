@@ -133,7 +133,11 @@ contract Stake is IStake {
     }
 
     /// @inheritdoc IStake
-    function weightOf(NetworkId network, Role role, address holder, uint32 epoch) external view returns (uint128) {
+    function weightOf(NetworkId network, Role role, address holder, uint32 epoch)
+        external
+        view
+        returns (uint128)
+    {
         return _weightOf(_bonds[network][role][holder], epoch);
     }
 

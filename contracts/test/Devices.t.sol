@@ -164,6 +164,20 @@ contract DevicesTest is Foundation {
         devices.register(network, CLASS, keyOf(1), signature, made);
     }
 
+    function test_register_error_NetworkFull() external {
+        // Registering 2^32 − 1 devices takes too long: the count is the lowest field of the registry's slot, found by what it changes.
+        vm.record();
+        register(alice, 1);
+        (, bytes32[] memory writes) = vm.accesses(address(devices));
+        bytes32 before = vm.load(address(devices), writes[0]);
+        vm.store(address(devices), writes[0], before | bytes32(uint256(type(uint32).max)));
+        assertEq(devices.deviceCount(network), type(uint32).max);
+        Signature memory signature = sign(1, devices.onboardDigest(network, alice, CLASS));
+        vm.prank(alice);
+        vm.expectRevert(abi.encodeWithSelector(IDevices.NetworkFull.selector, network));
+        devices.register(network, CLASS, keyOf(1), signature, "");
+    }
+
     // rotate
 
     function test_rotate_default() external {
@@ -431,13 +445,23 @@ contract DevicesTest is Foundation {
             NetworkId n = NetworkId.wrap(bytes28(vm.parseJsonBytes(json, vectorAt(i, ".network"))));
             address owner = vm.parseJsonAddress(json, vectorAt(i, ".owner"));
             uint256 deviceId = vm.parseUint(vm.parseJsonString(json, vectorAt(i, ".deviceId")));
-            assertEq(n.deviceId(uint32(vm.parseUint(vm.parseJsonString(json, vectorAt(i, ".index"))))), deviceId);
+            assertEq(
+                n.deviceId(uint32(vm.parseUint(vm.parseJsonString(json, vectorAt(i, ".index"))))), deviceId
+            );
             uint16 class = uint16(vm.parseUint(vm.parseJsonString(json, vectorAt(i, ".class"))));
-            assertEq(devices.onboardDigest(n, owner, class), vm.parseJsonBytes32(json, vectorAt(i, ".onboardDigest")));
-            assertEq(devices.rotateDigest(deviceId, owner), vm.parseJsonBytes32(json, vectorAt(i, ".rotateDigest")));
-            DeviceKey memory key =
-                DeviceKey(vm.parseJsonBytes32(json, vectorAt(i, ".x")), vm.parseJsonBytes32(json, vectorAt(i, ".y")));
-            assertEq(devices.makerDigest(n, key, class), vm.parseJsonBytes32(json, vectorAt(i, ".makerDigest")));
+            assertEq(
+                devices.onboardDigest(n, owner, class),
+                vm.parseJsonBytes32(json, vectorAt(i, ".onboardDigest"))
+            );
+            assertEq(
+                devices.rotateDigest(deviceId, owner), vm.parseJsonBytes32(json, vectorAt(i, ".rotateDigest"))
+            );
+            DeviceKey memory key = DeviceKey(
+                vm.parseJsonBytes32(json, vectorAt(i, ".x")), vm.parseJsonBytes32(json, vectorAt(i, ".y"))
+            );
+            assertEq(
+                devices.makerDigest(n, key, class), vm.parseJsonBytes32(json, vectorAt(i, ".makerDigest"))
+            );
         }
     }
 

@@ -28,9 +28,12 @@ contract FixedEmissionTest is Test {
     }
 
     /// @dev Against the definition: the sum over epochs of perEpoch, halved as often as `halvingEpochs` went by.
-    function testFuzz_behavior_IsTheSumOfItsEpochs(uint128 perEpoch, uint32 halvingEpochs, uint32 maxHalvings, uint32 epoch)
-        external
-    {
+    function testFuzz_behavior_IsTheSumOfItsEpochs(
+        uint128 perEpoch,
+        uint32 halvingEpochs,
+        uint32 maxHalvings,
+        uint32 epoch
+    ) external {
         perEpoch = uint128(bound(perEpoch, 1, 1e24));
         halvingEpochs = uint32(bound(halvingEpochs, 1, 50));
         maxHalvings = uint32(bound(maxHalvings, 0, 127));

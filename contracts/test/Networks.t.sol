@@ -247,7 +247,8 @@ contract NetworksTest is Foundation {
     }
 
     function test_error_NotOwner() external {
-        bytes memory refusal = abi.encodeWithSelector(INetworks.NotOwner.selector, network, address(this), governor);
+        bytes memory refusal =
+            abi.encodeWithSelector(INetworks.NotOwner.selector, network, address(this), governor);
         vm.expectRevert(refusal);
         networks.adoptRuleset(network, "two", weights(10_000, 0, 0, 0));
         vm.expectRevert(refusal);

@@ -29,7 +29,10 @@ contract P256Test is Test {
         assertFalse(P256.verify(digest, r, bytes32(ORDER - uint256(s)), x, y));
     }
 
-    function testFuzz_error_AnyBitChanged(uint256 secret, bytes32 digest, uint256 word, uint256 bit) external view {
+    function testFuzz_error_AnyBitChanged(uint256 secret, bytes32 digest, uint256 word, uint256 bit)
+        external
+        view
+    {
         (bytes32 x, bytes32 y, bytes32 r, bytes32 s) = signed(secret, digest);
         bytes32[5] memory input = [digest, r, s, x, y];
         word = bound(word, 0, 4);
@@ -37,11 +40,18 @@ contract P256Test is Test {
         assertFalse(P256.verify(input[0], input[1], input[2], input[3], input[4]));
     }
 
-    function testFuzz_error_Garbage(bytes32 digest, bytes32 r, bytes32 s, bytes32 x, bytes32 y) external view {
+    function testFuzz_error_Garbage(bytes32 digest, bytes32 r, bytes32 s, bytes32 x, bytes32 y)
+        external
+        view
+    {
         assertFalse(P256.verify(digest, r, s, x, y));
     }
 
-    function signed(uint256 secret, bytes32 digest) private pure returns (bytes32 x, bytes32 y, bytes32 r, bytes32 s) {
+    function signed(uint256 secret, bytes32 digest)
+        private
+        pure
+        returns (bytes32 x, bytes32 y, bytes32 r, bytes32 s)
+    {
         secret = bound(secret, 1, ORDER - 1);
         (uint256 px, uint256 py) = vm.publicKeyP256(secret);
         (r, s) = vm.signP256(secret, digest);

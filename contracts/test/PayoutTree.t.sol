@@ -8,23 +8,33 @@ import {PayoutTreeFixture} from "./PayoutTreeFixture.sol";
 contract PayoutTreeTest is Test {
     using PayoutTreeFixture for PayoutTreeFixture.Tree;
 
-    function process(bytes calldata siblings, uint32 index, uint128 cumulative) external pure returns (bytes32, uint128) {
-        return PayoutTree.process(siblings, index, PayoutTree.leaf(index, cumulative), cumulative);
-    }
-
-    /// @dev `after_` follows in the calldata: what a proof that is too short must not reach.
-    function processRun(bytes calldata siblings, uint32 first, uint128[] calldata cumulatives, bytes calldata after_)
+    function process(bytes calldata siblings, uint32 index, uint128 cumulative)
         external
         pure
         returns (bytes32, uint128)
     {
+        return PayoutTree.process(siblings, index, PayoutTree.leaf(index, cumulative), cumulative);
+    }
+
+    /// @dev `after_` follows in the calldata: what a proof that is too short must not reach.
+    function processRun(
+        bytes calldata siblings,
+        uint32 first,
+        uint128[] calldata cumulatives,
+        bytes calldata after_
+    ) external pure returns (bytes32, uint128) {
         after_;
         return PayoutTree.processRun(siblings, first, cumulatives);
     }
 
-    function testFuzz_default_Hashes(uint32 index, uint128 a, uint128 b, bytes32 left, bytes32 right) external pure {
+    function testFuzz_default_Hashes(uint32 index, uint128 a, uint128 b, bytes32 left, bytes32 right)
+        external
+        pure
+    {
         assertEq(PayoutTree.leaf(index, a), keccak256(abi.encodePacked(bytes1(0x20), index, a)));
-        assertEq(PayoutTree.node(left, a, right, b), keccak256(abi.encodePacked(bytes1(0x21), left, a, right, b)));
+        assertEq(
+            PayoutTree.node(left, a, right, b), keccak256(abi.encodePacked(bytes1(0x21), left, a, right, b))
+        );
         assertEq(PayoutTree.top(left, a), keccak256(abi.encodePacked(bytes1(0x2f), left, a)));
         assertEq(PayoutTree.empty(), keccak256(hex"22"));
     }
@@ -39,10 +49,12 @@ contract PayoutTreeTest is Test {
         assertEq(sum, expectedSum);
     }
 
-    function testFuzz_default_EveryRunLeadsToTheRoot(uint256 seed, uint256 count, uint256 first, uint256 width)
-        external
-        view
-    {
+    function testFuzz_default_EveryRunLeadsToTheRoot(
+        uint256 seed,
+        uint256 count,
+        uint256 first,
+        uint256 width
+    ) external view {
         uint128[] memory cumulatives = amounts(seed, bound(count, 1, 40));
         PayoutTreeFixture.Tree memory tree = PayoutTreeFixture.build(cumulatives);
         (bytes32 expectedHash, uint128 expectedSum) = tree.rootOf();
@@ -54,10 +66,13 @@ contract PayoutTreeTest is Test {
         assertEq(sum, expectedSum);
     }
 
-    function testFuzz_error_AnyBitOfAProofChanged(uint256 seed, uint256 count, uint256 first, uint256 width, uint256 bit)
-        external
-        view
-    {
+    function testFuzz_error_AnyBitOfAProofChanged(
+        uint256 seed,
+        uint256 count,
+        uint256 first,
+        uint256 width,
+        uint256 bit
+    ) external view {
         uint128[] memory cumulatives = amounts(seed, bound(count, 2, 40));
         PayoutTreeFixture.Tree memory tree = PayoutTreeFixture.build(cumulatives);
         first = bound(first, 0, cumulatives.length - 1);
@@ -76,7 +91,10 @@ contract PayoutTreeTest is Test {
         }
     }
 
-    function testFuzz_error_AnotherAmountOrIndex(uint256 seed, uint256 count, uint32 index, uint128 amount) external view {
+    function testFuzz_error_AnotherAmountOrIndex(uint256 seed, uint256 count, uint32 index, uint128 amount)
+        external
+        view
+    {
         uint128[] memory cumulatives = amounts(seed, bound(count, 2, 40));
         PayoutTreeFixture.Tree memory tree = PayoutTreeFixture.build(cumulatives);
         uint256 proven = seed % cumulatives.length;
@@ -150,7 +168,11 @@ contract PayoutTreeTest is Test {
         }
     }
 
-    function slice(uint128[] memory all, uint256 first, uint256 width) private pure returns (uint128[] memory part) {
+    function slice(uint128[] memory all, uint256 first, uint256 width)
+        private
+        pure
+        returns (uint128[] memory part)
+    {
         part = new uint128[](width);
         for (uint256 i = 0; i < width; ++i) {
             part[i] = all[first + i];

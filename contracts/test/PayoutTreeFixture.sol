@@ -27,7 +27,9 @@ library PayoutTreeFixture {
             tree.sums[level] = new uint128[](width);
             for (uint256 i = 0; i < width; ++i) {
                 tree.hashes[level][i] = keccak256(
-                    bytes.concat(bytes1(0x21), sibling(tree, level - 1, 2 * i), sibling(tree, level - 1, 2 * i + 1))
+                    bytes.concat(
+                        bytes1(0x21), sibling(tree, level - 1, 2 * i), sibling(tree, level - 1, 2 * i + 1)
+                    )
                 );
                 tree.sums[level][i] = tree.sums[level - 1][2 * i] + tree.sums[level - 1][2 * i + 1];
             }
@@ -56,7 +58,11 @@ library PayoutTreeFixture {
         return proveRun(tree, index, 1);
     }
 
-    function proveRun(Tree memory tree, uint256 first, uint256 count) internal pure returns (bytes memory siblings) {
+    function proveRun(Tree memory tree, uint256 first, uint256 count)
+        internal
+        pure
+        returns (bytes memory siblings)
+    {
         uint256 last = first + count - 1;
         for (uint256 level = 0; level + 1 < tree.hashes.length; ++level) {
             if (first % 2 == 1) siblings = bytes.concat(siblings, sibling(tree, level, first - 1));

@@ -315,7 +315,9 @@ contract RewardVaultTest is Foundation {
     function digestOf(Authorization memory a) private view returns (bytes32) {
         bytes32 domain = keccak256(
             abi.encode(
-                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256(
+                    "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+                ),
                 keccak256("Cairn"),
                 keccak256("1"),
                 block.chainid,

@@ -99,7 +99,9 @@ contract StakeTest is Foundation {
         deposit(alice, Role.Verifier, 500 ether);
         warpToEpoch(4);
         vm.expectEmit(address(stake));
-        emit IStake.ExitRequested(network, Role.Verifier, alice, 300 ether, uint64(block.timestamp + 2 days), 5);
+        emit IStake.ExitRequested(
+            network, Role.Verifier, alice, 300 ether, uint64(block.timestamp + 2 days), 5
+        );
         requestExit(alice, 300 ether);
         assertEq(weight(alice, 4), 500 ether);
         assertEq(weight(alice, 5), 200 ether);

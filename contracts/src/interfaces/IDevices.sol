@@ -67,7 +67,7 @@ interface IDevices {
     function isKeyAt(NetworkId network, uint32 index, uint32 epoch, DeviceKey calldata key) external view returns (bool);
     function claimedOf(uint256 deviceId) external view returns (uint96);
     function classOf(uint256 deviceId) external view returns (uint16);
-    function onboardDigest(NetworkId network, address owner, uint16 class) external pure returns (bytes32);
+    function onboardDigest(NetworkId network, address owner, uint16 class) external view returns (bytes32);
     function rotateDigest(uint256 deviceId, address owner) external pure returns (bytes32);
     function makerDigest(NetworkId network, DeviceKey calldata key, uint16 class) external pure returns (bytes32);
 }

@@ -55,37 +55,36 @@ library PayoutTree {
         pure
         returns (bytes32 hash, uint128 sum)
     {
-        bool malformed;
+        if (siblings.length % SIBLING_BYTES != 0) revert ProofInvalid();
+        uint256 total = leafSum;
+        uint256 position = index;
+        hash = leafHash;
         assembly ("memory-safe") {
-            let preimage := mload(0x40)
-            mstore8(preimage, 0x21)
-            hash := leafHash
-            let total := leafSum
-            let position := index
+            // The preimage is put together in the first words of memory, over the free pointer and the zero word, which are put back:
+            // constant addresses are cheapest, and this is most of what a claim computes.
+            let free := mload(0x40)
             let cursor := siblings.offset
             let end := add(cursor, siblings.length)
-            malformed := mod(siblings.length, SIBLING_BYTES)
-            if iszero(malformed) {
-                for {} lt(cursor, end) {} {
-                    // Own half and sibling's lie at 1 and 49, or the other way round. The own half is written first, because its sum is
-                    // stored with 16 bytes too many: they lie where the sibling goes, or past the end of the preimage.
-                    let swap := mul(SIBLING_BYTES, and(position, 1))
-                    let own := add(preimage, swap)
-                    mstore(add(own, 1), hash)
-                    mstore(add(own, 33), shl(128, total))
-                    calldatacopy(sub(add(preimage, 49), swap), cursor, SIBLING_BYTES)
-                    hash := keccak256(preimage, 97)
-                    total := add(total, shr(128, calldataload(add(cursor, 32))))
-                    position := shr(1, position)
-                    cursor := add(cursor, SIBLING_BYTES)
-                }
-                // Sums only grow on the way up, so it is enough to look at the last one; a proof has no room for 2^128 of them.
-                // A position left over means that the tree is not deep enough to have the index.
-                malformed := iszero(iszero(or(shr(128, total), position)))
-                sum := total
+            mstore8(0, 0x21)
+            for {} lt(cursor, end) {} {
+                // Own half and sibling's lie at 1 and 49, or the other way round. The sum is stored as a whole word, of which the hash then
+                // covers the upper half: it is zero, or the proof is refused in the end.
+                let swap := mul(SIBLING_BYTES, and(position, 1))
+                mstore(add(swap, 17), total)
+                mstore(add(swap, 1), hash)
+                calldatacopy(sub(49, swap), cursor, SIBLING_BYTES)
+                hash := keccak256(0, 97)
+                total := add(total, shr(128, calldataload(add(cursor, 32))))
+                position := shr(1, position)
+                cursor := add(cursor, SIBLING_BYTES)
             }
+            mstore(0x40, free)
+            mstore(0x60, 0)
         }
-        if (malformed) revert ProofInvalid();
+        // Sums only grow on the way up, so it is enough to look at the last one; no proof is long enough to wrap 256 bits.
+        // A position left over means that the tree is not deep enough to have the index.
+        if (total >> 128 != 0 || position != 0) revert ProofInvalid();
+        sum = uint128(total);
     }
 
     /// @notice The root node over the leaves first … first + cumulatives.length − 1 and their multiproof: level by level, the sibling on the
@@ -98,7 +97,9 @@ library PayoutTree {
     {
         uint256 width = cumulatives.length;
         unchecked {
-            if (width == 0 || uint256(first) + width > 1 << 32 || siblings.length % SIBLING_BYTES != 0) revert ProofInvalid();
+            if (width == 0 || uint256(first) + width > 1 << 32 || siblings.length % SIBLING_BYTES != 0) {
+                revert ProofInvalid();
+            }
         }
         // Where the level being worked on lies, as (hash, sum) pairs; parents overwrite it from the front.
         uint256 level;
