@@ -64,7 +64,9 @@ contract Challenges is IChallenges, CommitReveal {
         for (uint256 k; k < levels; ++k) {
             PayoutNode calldata left = descent.pairs[k][0];
             PayoutNode calldata right = descent.pairs[k][1];
-            if (PayoutTree.node(left.hash, left.sum, right.hash, right.sum) != above.hash) revert ProofInvalid("pair");
+            if (PayoutTree.node(left.hash, left.sum, right.hash, right.sum) != above.hash) {
+                revert ProofInvalid("pair");
+            }
             if (k + 1 < levels) above = _goesRight(descent.position, root.deviceCount, k) ? right : left;
             // In 256 bits: sums that overflow are a fault too.
             else if (uint256(left.sum) + right.sum == above.sum) revert NothingWrong(3);
@@ -73,7 +75,9 @@ contract Challenges is IChallenges, CommitReveal {
     }
 
     /// @inheritdoc IChallenges
-    function proveBadWorkSum(NetworkId network, Root calldata root, WorkDescent calldata descent, bytes32) external {
+    function proveBadWorkSum(NetworkId network, Root calldata root, WorkDescent calldata descent, bytes32)
+        external
+    {
         (bytes32 rootId, uint64 openedAt) = _begin(network, root);
         _checkBadSum(WorkTree.WORK, WorkNode(root.workHash, root.workSums), root.deviceCount, descent);
         _win(network, rootId, 3, openedAt);
@@ -138,10 +142,15 @@ contract Challenges is IChallenges, CommitReveal {
         return parentPayout.cumulative;
     }
 
-    function _isPayout(Root calldata root, uint32 index, PayoutProof calldata payout) private pure returns (bool) {
+    function _isPayout(Root calldata root, uint32 index, PayoutProof calldata payout)
+        private
+        pure
+        returns (bool)
+    {
         if (index >= root.deviceCount || payout.siblings.length != 48 * MerkleTree.depth(root.deviceCount)) return false;
-        (bytes32 hash, uint128 sum) =
-            PayoutTree.process(payout.siblings, index, PayoutTree.leaf(index, payout.cumulative), payout.cumulative);
+        (bytes32 hash, uint128 sum) = PayoutTree.process(
+            payout.siblings, index, PayoutTree.leaf(index, payout.cumulative), payout.cumulative
+        );
         return hash == root.payoutHash && sum == root.payoutSum;
     }
 

@@ -45,7 +45,9 @@ abstract contract DisputeGame is IDisputes, CommitReveal {
     /// @inheritdoc IDisputes
     function withdrawDispute(uint256 id) external {
         Dispute storage dispute = _disputes[id];
-        if (!_isOpen(dispute.state)) revert WrongDisputeState(id, DisputeState.AwaitingAnswer, dispute.state);
+        if (!_isOpen(dispute.state)) {
+            revert WrongDisputeState(id, DisputeState.AwaitingAnswer, dispute.state);
+        }
         if (msg.sender != dispute.challenger) revert NotYourMove(id, msg.sender);
         if (SETTLEMENT.isStanding(dispute.rootId)) revert StillStanding(dispute.rootId);
         _close(dispute, DisputeState.Withdrawn);
@@ -90,7 +92,9 @@ abstract contract DisputeGame is IDisputes, CommitReveal {
         id = ++_count;
         _disputes[id] = claim;
         SETTLEMENT.challengeOpened(claim.rootId);
-        emit DisputeOpened(id, claim.network, claim.rootId, claim.kind, claim.tree, claim.challenger, claim.dueAt);
+        emit DisputeOpened(
+            id, claim.network, claim.rootId, claim.kind, claim.tree, claim.challenger, claim.dueAt
+        );
         _token(claim.network).safeTransferFrom(msg.sender, address(this), _bond(claim.network));
     }
 

@@ -24,7 +24,8 @@ contract Evidence is IEvidence {
     mapping(NetworkId => mapping(uint32 slot => Slot)) private _slots;
     /// @dev One bit per slot, so that a root's bitmap is compared at once.
     mapping(NetworkId => mapping(uint256 word => uint256)) private _skipped;
-    mapping(NetworkId => mapping(uint32 epoch => mapping(address ingest => uint32 slotPlusOne))) private _commitments;
+    mapping(NetworkId => mapping(uint32 epoch => mapping(address ingest => uint32 slotPlusOne))) private
+        _commitments;
     mapping(NetworkId => mapping(uint32 epoch => bytes32)) private _beacons;
     mapping(NetworkId => mapping(uint32 slot => address[])) private _voters;
     mapping(NetworkId => mapping(uint32 slot => mapping(address verifier => bool))) private _voted;
@@ -75,7 +76,10 @@ contract Evidence is IEvidence {
         Slot memory marked = _slots[network][slot];
         Timeline memory timeline = NETWORKS.timelineOf(network);
         uint256 closesAt = timeline.availabilityEnd(marked.sealedIn);
-        if (marked.skipped || block.timestamp < timeline.sealEnd(marked.sealedIn) || block.timestamp >= closesAt) {
+        if (
+            marked.skipped || block.timestamp < timeline.sealEnd(marked.sealedIn)
+                || block.timestamp >= closesAt
+        ) {
             revert NotAvailabilityPhase(slot, closesAt, block.timestamp);
         }
         if (_voted[network][slot][msg.sender]) revert AlreadyVoted(slot, msg.sender);

@@ -84,8 +84,9 @@ contract Settlement is ISettlement, ReentrancyGuardTransient {
         if (state == RootState.Challengeable ? !isStanding(rootId) : root.parent != head(network)) {
             revert NotOnHead(root.parent, head(network));
         }
-        if (state == RootState.None) _propose(network, rootId, root, tops);
-        else if (state != RootState.Attesting && state != RootState.Challengeable) {
+        if (state == RootState.None) {
+            _propose(network, rootId, root, tops);
+        } else if (state != RootState.Attesting && state != RootState.Challengeable) {
             revert WrongState(rootId, RootState.Attesting, state);
         }
 
@@ -154,7 +155,9 @@ contract Settlement is ISettlement, ReentrancyGuardTransient {
     function delay(bytes32 rootId) external {
         RootRecord storage record = _recordIn(rootId, RootState.Challengeable);
         NetworkId network = record.network;
-        if (record.delayed || msg.sender != NETWORKS.configOf(network).guardian) revert NotGuardian(msg.sender);
+        if (record.delayed || msg.sender != NETWORKS.configOf(network).guardian) {
+            revert NotGuardian(msg.sender);
+        }
         record.delayed = true;
         uint32 challengeSeconds = NETWORKS.timelineOf(network).challengeSeconds;
         record.finalisableAt += challengeSeconds;
@@ -253,11 +256,17 @@ contract Settlement is ISettlement, ReentrancyGuardTransient {
     function _propose(NetworkId network, bytes32 rootId, Root calldata root, Tops calldata tops) private {
         RootRecord storage parent = _records[root.parent];
         uint32 expectedFirst = root.parent == 0 ? 0 : parent.last + 1;
-        if (root.first != expectedFirst || root.last < root.first) revert RangeBroken(expectedFirst, root.first, root.last);
+        if (root.first != expectedFirst || root.last < root.first) {
+            revert RangeBroken(expectedFirst, root.first, root.last);
+        }
         if (NETWORKS.rulesetAt(network, root.last).hash != root.ruleset) revert SnapshotDiffers("ruleset");
-        if (!DEVICES.isDeviceCountAt(network, root.last, root.deviceCount)) revert SnapshotDiffers("deviceCount");
+        if (!DEVICES.isDeviceCountAt(network, root.last, root.deviceCount)) {
+            revert SnapshotDiffers("deviceCount");
+        }
         if (root.partitionHash != 0) revert SnapshotDiffers("partitionHash");
-        if (!EVIDENCE.isEvidenceSet(network, parent.evidenceEnd, root.evidenceEnd, root.last, root.evidenceSet)) {
+        if (!EVIDENCE.isEvidenceSet(
+                network, parent.evidenceEnd, root.evidenceEnd, root.last, root.evidenceSet
+            )) {
             revert EvidenceDiffers(root.evidenceEnd, root.evidenceSet);
         }
         if (root.deviceCount > 1) TreeTops.check(root, tops);
@@ -282,7 +291,9 @@ contract Settlement is ISettlement, ReentrancyGuardTransient {
     function _tryAccept(NetworkId network, bytes32 rootId, RootRecord storage record) private returns (bool) {
         uint32 last = record.last;
         // The votes as they were given are never less than as they are now: without them no need to count.
-        if (3 * uint256(record.votes) < 2 * uint256(STAKE.totalWeight(network, Role.Verifier, last))) return false;
+        if (3 * uint256(record.votes) < 2 * uint256(STAKE.totalWeight(network, Role.Verifier, last))) {
+            return false;
+        }
         if (!Quorum.reached(STAKE, network, last, _voters[rootId])) return false;
         uint64 finalisableAt = uint64(block.timestamp) + NETWORKS.timelineOf(network).challengeSeconds;
         record.state = RootState.Challengeable;

@@ -153,7 +153,9 @@ contract EvidenceTest is SettlementWorld {
         markAs(2, 0);
         vm.warp(closesAt + EPOCH);
         vm.expectRevert(
-            abi.encodeWithSelector(IEvidence.NotAvailabilityPhase.selector, 1, closesAt + EPOCH, block.timestamp)
+            abi.encodeWithSelector(
+                IEvidence.NotAvailabilityPhase.selector, 1, closesAt + EPOCH, block.timestamp
+            )
         );
         markAs(2, 1);
     }
@@ -245,7 +247,9 @@ contract EvidenceTest is SettlementWorld {
         slots = evidence.slotCount(network);
         uint256 set;
         for (uint32 i; i < slots; ++i) {
-            if (i > 0) assertGe(evidence.slotOf(network, i).sealedIn, evidence.slotOf(network, i - 1).sealedIn);
+            if (i > 0) {
+                assertGe(evidence.slotOf(network, i).sealedIn, evidence.slotOf(network, i - 1).sealedIn);
+            }
             if (!evidence.slotOf(network, i).skipped) set |= 1 << i;
         }
         assertTrue(evidence.isEvidenceSet(network, 0, slots, 20, set));

@@ -13,7 +13,9 @@ contract IngestChallengesTest is SettlementWorld {
 
     function setUp() public override {
         super.setUp();
-        for (uint256 i; i < 5; ++i) hashes.push(i == 2 ? OMITTED : keccak256(abi.encode("report", i)));
+        for (uint256 i; i < 5; ++i) {
+            hashes.push(i == 2 ? OMITTED : keccak256(abi.encode("report", i)));
+        }
     }
 
     function batch() internal view returns (bytes[][] memory) {
@@ -37,7 +39,11 @@ contract IngestChallengesTest is SettlementWorld {
         return abi.encodePacked(r, s, v);
     }
 
-    function omission(uint32 index, bytes32 standing, bytes32[] memory path) internal view returns (bytes memory) {
+    function omission(uint32 index, bytes32 standing, bytes32[] memory path)
+        internal
+        view
+        returns (bytes memory)
+    {
         GroupCommit memory g = group();
         return abi.encodeCall(
             IIngestChallenges.proveOmission,
@@ -78,7 +84,9 @@ contract IngestChallengesTest is SettlementWorld {
         GroupCommit memory g = group();
         bytes32 domain = keccak256(
             abi.encode(
-                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256(
+                    "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+                ),
                 keccak256("Cairn"),
                 keccak256("1"),
                 block.chainid,
@@ -87,7 +95,9 @@ contract IngestChallengesTest is SettlementWorld {
         );
         bytes32 content = keccak256(
             abi.encode(
-                keccak256("GroupCommit(bytes28 network,uint32 epoch,uint32 first,uint32 count,bytes32 batchRoot)"),
+                keccak256(
+                    "GroupCommit(bytes28 network,uint32 epoch,uint32 first,uint32 count,bytes32 batchRoot)"
+                ),
                 g.network,
                 g.epoch,
                 g.first,
@@ -101,7 +111,8 @@ contract IngestChallengesTest is SettlementWorld {
     }
 
     function test_Omission_WhenAnotherReportStandsThere() external {
-        bytes[][] memory levels = sealLog(20, TreeBuilder.plainLeaf(TreeBuilder.EVIDENCE, abi.encodePacked("x")));
+        bytes[][] memory levels =
+            sealLog(20, TreeBuilder.plainLeaf(TreeBuilder.EVIDENCE, abi.encodePacked("x")));
         expectSlashed(omission(12, bytes32(levels[0][12]), TreeBuilder.path(levels, 12)), 7);
     }
 
@@ -150,7 +161,9 @@ contract IngestChallengesTest is SettlementWorld {
         // An inner node is no leaf: the path has to be as long as the tree is deep.
         bytes32[] memory full = TreeBuilder.path(levels, 12);
         bytes32[] memory short = new bytes32[](full.length - 1);
-        for (uint256 i; i < short.length; ++i) short[i] = full[i + 1];
+        for (uint256 i; i < short.length; ++i) {
+            short[i] = full[i + 1];
+        }
         expectFault(omission(12, bytes32(levels[1][6]), short), fault);
     }
 
@@ -169,7 +182,8 @@ contract IngestChallengesTest is SettlementWorld {
         vm.warp(endsAt - 1);
         bytes32[] memory none;
         expectFault(
-            omission(12, 0, none), abi.encodeWithSelector(IIngestChallenges.SealingNotOver.selector, 0, endsAt)
+            omission(12, 0, none),
+            abi.encodeWithSelector(IIngestChallenges.SealingNotOver.selector, 0, endsAt)
         );
     }
 
@@ -219,7 +233,11 @@ contract IngestChallengesTest is SettlementWorld {
         expectFault(again, abi.encodeWithSelector(IIngestChallenges.AlreadyProven.selector, 0, ingest));
     }
 
-    function equivocation(GroupCommit memory a, GroupCommit memory b, uint256 keyB) internal view returns (bytes memory) {
+    function equivocation(GroupCommit memory a, GroupCommit memory b, uint256 keyB)
+        internal
+        view
+        returns (bytes memory)
+    {
         return abi.encodeCall(
             IIngestChallenges.proveEquivocation, (a, signed(a, INGEST_KEY), b, signed(b, keyB), "salt")
         );
@@ -282,7 +300,9 @@ contract IngestChallengesTest is SettlementWorld {
         emit ICommitReveal.ChallengeCommitted(commitment);
         ingestChallenges.commit(commitment);
         assertEq(ingestChallenges.committedAt(commitment), block.number + 1);
-        vm.expectRevert(abi.encodeWithSelector(ICommitReveal.RevealTooEarly.selector, commitment, block.number));
+        vm.expectRevert(
+            abi.encodeWithSelector(ICommitReveal.RevealTooEarly.selector, commitment, block.number)
+        );
         submit(address(ingestChallenges), watcher, call);
         vm.roll(block.number + 1);
         ingestChallenges.commit(commitment);

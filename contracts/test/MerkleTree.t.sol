@@ -20,14 +20,18 @@ contract MerkleTreeTest is Test {
 
     function levelsOf(uint8 tree, uint256 count) internal pure returns (bytes[][] memory) {
         bytes[] memory leaves = new bytes[](count);
-        for (uint256 i; i < count; ++i) leaves[i] = TreeBuilder.plainLeaf(tree, abi.encode(i));
+        for (uint256 i; i < count; ++i) {
+            leaves[i] = TreeBuilder.plainLeaf(tree, abi.encode(i));
+        }
         return TreeBuilder.build(tree, leaves);
     }
 
     function test_Depth() external pure {
         uint256[9] memory counts = [uint256(0), 1, 2, 3, 4, 5, 8, 9, type(uint32).max];
         uint8[9] memory depths = [0, 0, 1, 2, 2, 3, 3, 4, 32];
-        for (uint256 i; i < 9; ++i) assertEq(MerkleTree.depth(counts[i]), depths[i]);
+        for (uint256 i; i < 9; ++i) {
+            assertEq(MerkleTree.depth(counts[i]), depths[i]);
+        }
     }
 
     /// @dev Spec 5: preimages by tag.

@@ -128,7 +128,9 @@ contract SettlementTest is SettlementWorld {
     function test_RevertWhen_ParentIsNotHead() external {
         Draft memory d = ready();
         d.root.parent = "other";
-        expectAttestRevert(d, abi.encodeWithSelector(ISettlement.NotOnHead.selector, bytes32("other"), bytes32(0)));
+        expectAttestRevert(
+            d, abi.encodeWithSelector(ISettlement.NotOnHead.selector, bytes32("other"), bytes32(0))
+        );
     }
 
     function test_RevertWhen_RangeIsBroken() external {
@@ -230,7 +232,9 @@ contract SettlementTest is SettlementWorld {
     }
 
     function test_Attest_WithOneDevice_NeedsNoTops() external {
-        vm.mockCall(address(devices), abi.encodeWithSelector(devices.isDeviceCountAt.selector), abi.encode(true));
+        vm.mockCall(
+            address(devices), abi.encodeWithSelector(devices.isDeviceCountAt.selector), abi.encode(true)
+        );
         Draft memory d = ready();
         d.root.deviceCount = 1;
         Tops memory none;
@@ -264,7 +268,9 @@ contract SettlementTest is SettlementWorld {
         uint256 opensAt = block.timestamp;
         vm.warp(opensAt + ATTEST);
         vm.expectRevert(
-            abi.encodeWithSelector(ISettlement.NotAttesting.selector, 0, opensAt, opensAt + ATTEST, block.timestamp)
+            abi.encodeWithSelector(
+                ISettlement.NotAttesting.selector, 0, opensAt, opensAt + ATTEST, block.timestamp
+            )
         );
         settlement.tally(id);
     }
@@ -508,7 +514,9 @@ contract SettlementTest is SettlementWorld {
         bytes32 id = accept(idleChild(p, 1));
         removeAs(idOf(p), watcher, 7);
         vm.expectRevert(
-            abi.encodeWithSelector(ISettlement.WrongState.selector, id, RootState.Final, RootState.Challengeable)
+            abi.encodeWithSelector(
+                ISettlement.WrongState.selector, id, RootState.Final, RootState.Challengeable
+            )
         );
         settlement.resolve(id, verifiers[0]);
         vm.warp(block.timestamp + CHALLENGE);
@@ -520,7 +528,9 @@ contract SettlementTest is SettlementWorld {
     function test_RevertWhen_ResolveStandingOrStranger() external {
         (, bytes32 id) = acceptHonest();
         vm.expectRevert(
-            abi.encodeWithSelector(ISettlement.WrongState.selector, id, RootState.Final, RootState.Challengeable)
+            abi.encodeWithSelector(
+                ISettlement.WrongState.selector, id, RootState.Final, RootState.Challengeable
+            )
         );
         settlement.resolve(id, verifiers[0]);
         vm.expectRevert(abi.encodeWithSelector(ISettlement.NothingToResolve.selector, id, stranger));

@@ -1,18 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import {Test} from "forge-std/Test.sol";
-
-import {Challenges} from "../src/Challenges.sol";
-import {Devices} from "../src/Devices.sol";
-import {Disputes} from "../src/Disputes.sol";
-import {Evidence} from "../src/Evidence.sol";
 import {FixedEmission} from "../src/FixedEmission.sol";
-import {IngestChallenges} from "../src/IngestChallenges.sol";
-import {Networks} from "../src/Networks.sol";
 import {NetworkToken} from "../src/NetworkToken.sol";
-import {Settlement} from "../src/Settlement.sol";
-import {Stake} from "../src/Stake.sol";
 import {PayoutProof, VerdictProof, WorkProof} from "../src/interfaces/IChallenges.sol";
 import {ICommitReveal} from "../src/interfaces/ICommitReveal.sol";
 import {DeviceKey, Signature} from "../src/interfaces/IDevices.sol";
@@ -22,10 +12,11 @@ import {Role} from "../src/interfaces/IStake.sol";
 import {NetworkId} from "../src/types/NetworkId.sol";
 import {PayoutNode, Root, Tops, VerdictEntry, WorkLeaf, WorkNode, rootId} from "../src/types/Root.sol";
 import {Timeline} from "../src/types/Timeline.sol";
+import {Deployment} from "./Deployment.sol";
 import {TreeBuilder} from "./TreeBuilder.sol";
 
 /// @notice A network on the real contracts: three verifiers, two ingests, four devices, all from epoch 0; and a maker of roots, honest unless a test spoils the draft.
-abstract contract SettlementWorld is Test {
+abstract contract SettlementWorld is Deployment {
     uint256 internal constant P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551;
     uint64 internal constant GENESIS = 1_800_000_000;
     uint32 internal constant EPOCH = 3600;
@@ -74,14 +65,6 @@ abstract contract SettlementWorld is Test {
     address internal ingest = vm.addr(INGEST_KEY);
     address internal otherIngest = vm.addr(OTHER_INGEST_KEY);
 
-    Networks internal networks;
-    Devices internal devices;
-    Stake internal stake;
-    Evidence internal evidence;
-    IngestChallenges internal ingestChallenges;
-    Settlement internal settlement;
-    Challenges internal challenges;
-    Disputes internal disputes;
     NetworkToken internal token;
     FixedEmission internal emission;
     NetworkId internal network;
@@ -92,36 +75,19 @@ abstract contract SettlementWorld is Test {
     function setUp() public virtual {
         vm.warp(GENESIS - 1000);
         vm.roll(100);
-        _deploy();
-        address[] memory recipients = new address[](1);
-        uint256[] memory amounts = new uint256[](1);
-        (recipients[0], amounts[0]) = (address(this), 1e27);
-        token = new NetworkToken("Example", "EX", recipients, amounts);
+        deploy();
         emission = new FixedEmission(1000 ether, 1000, 3);
-        network = networks.create(config(), "example", RULESET, [uint16(7_000), 3_000, 0, 0]);
-        token.transfer(networks.reserveOf(network), emission.total());
-        for (uint256 i; i < 3; ++i) deposit(Role.Verifier, verifiers[i], 200 ether);
+        (network, token,,) =
+            createNetwork(config(), emission, 1e27, "example", RULESET, [uint16(7_000), 3_000, 0, 0]);
+        for (uint256 i; i < 3; ++i) {
+            deposit(Role.Verifier, verifiers[i], 200 ether);
+        }
         deposit(Role.Ingest, ingest, 100 ether);
         deposit(Role.Ingest, otherIngest, 100 ether);
-        for (uint256 i; i < DEVICES; ++i) _register(i);
+        for (uint256 i; i < DEVICES; ++i) {
+            _register(i);
+        }
         fund(watcher, address(disputes));
-    }
-
-    function _deploy() private {
-        uint256 nonce = vm.getNonce(address(this));
-        address[8] memory at;
-        for (uint256 i; i < 8; ++i) at[i] = vm.computeCreateAddress(address(this), nonce + i);
-        address[] memory authorised = new address[](3);
-        (authorised[0], authorised[1], authorised[2]) = (at[3], at[4], at[5]);
-        networks = new Networks(at[5], at[1]);
-        devices = new Devices(at[0]);
-        stake = new Stake(at[0], authorised);
-        evidence = new Evidence(at[0], at[2]);
-        ingestChallenges = new IngestChallenges(at[0], at[2], at[3]);
-        settlement = new Settlement(at[0], at[1], at[2], at[3], at[6], at[7]);
-        challenges = new Challenges(at[0], at[5]);
-        disputes = new Disputes(at[0], at[1], at[3], at[5]);
-        assertEq(address(disputes), at[7]);
     }
 
     function config() internal view virtual returns (NetworkConfig memory c) {
@@ -191,7 +157,11 @@ abstract contract SettlementWorld is Test {
         devices.register(network, 1, keyOf(device), signature, "");
     }
 
-    function makeReport(uint32 device, uint32 epoch, uint32 sequence, uint16 count) internal view returns (Report memory r) {
+    function makeReport(uint32 device, uint32 epoch, uint32 sequence, uint16 count)
+        internal
+        view
+        returns (Report memory r)
+    {
         r.observations = new bytes[](count);
         bytes[] memory leaves = new bytes[](count);
         for (uint256 i; i < count; ++i) {
@@ -200,7 +170,14 @@ abstract contract SettlementWorld is Test {
         }
         r.bodyLevels = TreeBuilder.build(TreeBuilder.BODY, leaves);
         r.header = abi.encodePacked(
-            uint8(1), NetworkId.unwrap(network), device, epoch, sequence, uint64(1), count, TreeBuilder.top(r.bodyLevels)
+            uint8(1),
+            NetworkId.unwrap(network),
+            device,
+            epoch,
+            sequence,
+            uint64(1),
+            count,
+            TreeBuilder.top(r.bodyLevels)
         );
         resign(r, device);
     }
@@ -213,9 +190,14 @@ abstract contract SettlementWorld is Test {
     function evidenceTree(Report[] memory log) internal pure returns (bytes[][] memory) {
         bytes[] memory leaves = new bytes[](log.length);
         for (uint256 i; i < log.length; ++i) {
-            leaves[i] = TreeBuilder.plainLeaf(TreeBuilder.EVIDENCE, abi.encodePacked(log[i].hash));
+            leaves[i] = recordLeaf(log[i]);
         }
         return TreeBuilder.build(TreeBuilder.EVIDENCE, leaves);
+    }
+
+    function recordLeaf(Report memory r) internal pure returns (bytes memory) {
+        bytes32 recordHash = keccak256(abi.encodePacked(uint8(3), r.hash, r.signature.r, r.signature.s));
+        return TreeBuilder.plainLeaf(TreeBuilder.EVIDENCE, abi.encodePacked(recordHash));
     }
 
     /// @dev Epoch 0: device 0 has two reports of two observations, devices 1 and 2 have one of one; the log is sealed by the first ingest.
@@ -225,7 +207,9 @@ abstract contract SettlementWorld is Test {
         reports.push(makeReport(0, 0, 2, 2));
         reports.push(makeReport(2, 0, 1, 1));
         Report[] memory log = new Report[](4);
-        for (uint256 i; i < 4; ++i) log[i] = reports[i];
+        for (uint256 i; i < 4; ++i) {
+            log[i] = reports[i];
+        }
         evidenceLevels = evidenceTree(log);
         warpToSealing(0);
         vm.prank(ingest);
@@ -252,9 +236,13 @@ abstract contract SettlementWorld is Test {
         d.verdicts[2][0] = entryOf(3, 0, 0, 9);
         d.verdicts[3] = new VerdictEntry[](0);
         d.carry = new bytes[](3);
-        for (uint256 i; i < 3; ++i) d.carry[i] = abi.encodePacked(bytes32(i + 1), uint32(0), "carry");
+        for (uint256 i; i < 3; ++i) {
+            d.carry[i] = abi.encodePacked(bytes32(i + 1), uint32(0), "carry");
+        }
         d.work = new WorkLeaf[](DEVICES);
-        for (uint256 i; i < DEVICES; ++i) d.work[i] = sumWork(uint32(i), d.verdicts[i]);
+        for (uint256 i; i < DEVICES; ++i) {
+            d.work[i] = sumWork(uint32(i), d.verdicts[i]);
+        }
         d.cumulative = new uint128[](DEVICES);
         payOut(d);
         close(d);
@@ -271,10 +259,16 @@ abstract contract SettlementWorld is Test {
         if (first == 0 && second == 0) entry.reason = 100;
     }
 
-    function sumWork(uint32 index, VerdictEntry[] memory entries) internal pure returns (WorkLeaf memory leaf) {
+    function sumWork(uint32 index, VerdictEntry[] memory entries)
+        internal
+        pure
+        returns (WorkLeaf memory leaf)
+    {
         leaf.index = index;
         for (uint256 i; i < entries.length; ++i) {
-            for (uint256 p; p < 4; ++p) leaf.work[p] += entries[i].work[p];
+            for (uint256 p; p < 4; ++p) {
+                leaf.work[p] += entries[i].work[p];
+            }
         }
     }
 
@@ -283,9 +277,13 @@ abstract contract SettlementWorld is Test {
         uint128[4] memory pots = networks.budgetOf(network, d.root.first, d.root.last);
         for (uint256 p; p < 4; ++p) {
             uint256 total;
-            for (uint256 i; i < d.work.length; ++i) total += d.work[i].work[p];
+            for (uint256 i; i < d.work.length; ++i) {
+                total += d.work[i].work[p];
+            }
             if (total == 0) continue;
-            for (uint256 i; i < d.work.length; ++i) d.cumulative[i] += uint128(uint256(pots[p]) * d.work[i].work[p] / total);
+            for (uint256 i; i < d.work.length; ++i) {
+                d.cumulative[i] += uint128(uint256(pots[p]) * d.work[i].work[p] / total);
+            }
         }
     }
 
@@ -298,8 +296,11 @@ abstract contract SettlementWorld is Test {
         TreeBuilder.Tamper memory none;
         for (uint256 i; i < count; ++i) {
             bytes[] memory entries = new bytes[](d.verdicts[i].length);
-            for (uint256 k; k < entries.length; ++k) entries[k] = TreeBuilder.verdictLeaf(d.verdicts[i][k]);
-            d.verdictLevels[i] = TreeBuilder.build(TreeBuilder.VERDICT, entries, i == 0 ? d.verdictTamper : none);
+            for (uint256 k; k < entries.length; ++k) {
+                entries[k] = TreeBuilder.verdictLeaf(d.verdicts[i][k]);
+            }
+            d.verdictLevels[i] =
+                TreeBuilder.build(TreeBuilder.VERDICT, entries, i == 0 ? d.verdictTamper : none);
             d.work[i].verdictHash = TreeBuilder.hashOf(TreeBuilder.top(d.verdictLevels[i]));
             d.work[i].verdictCount = uint32(entries.length);
             workLeaves[i] = TreeBuilder.workLeaf(d.work[i]);
@@ -350,7 +351,11 @@ abstract contract SettlementWorld is Test {
         return WorkProof(d.work[index], TreeBuilder.siblings(d.workLevels, 0, index));
     }
 
-    function verdictProof(Draft memory d, uint256 index, uint32 position) internal pure returns (VerdictProof memory) {
+    function verdictProof(Draft memory d, uint256 index, uint32 position)
+        internal
+        pure
+        returns (VerdictProof memory)
+    {
         return VerdictProof(
             d.verdicts[index][position], position, TreeBuilder.siblings(d.verdictLevels[index], 0, position)
         );
@@ -428,12 +433,17 @@ abstract contract SettlementWorld is Test {
         return result;
     }
 
-    function challenge(address target, address challenger, bytes memory call) internal returns (bytes memory) {
+    function challenge(address target, address challenger, bytes memory call)
+        internal
+        returns (bytes memory)
+    {
         announce(target, challenger, call);
         return submit(target, challenger, call);
     }
 
-    function expectChallengeRevert(address target, address challenger, bytes memory call, bytes memory fault) internal {
+    function expectChallengeRevert(address target, address challenger, bytes memory call, bytes memory fault)
+        internal
+    {
         announce(target, challenger, call);
         vm.expectRevert(fault);
         submit(target, challenger, call);

@@ -26,7 +26,9 @@ library TreeBuilder {
     }
 
     function depthOf(uint256 count) internal pure returns (uint256 depth) {
-        for (uint256 reach = 1; reach < count; reach *= 2) ++depth;
+        for (uint256 reach = 1; reach < count; reach *= 2) {
+            ++depth;
+        }
     }
 
     function build(uint8 tag, bytes[] memory leaves) internal pure returns (bytes[][] memory levels) {
@@ -34,7 +36,11 @@ library TreeBuilder {
         return build(tag, leaves, none);
     }
 
-    function build(uint8 tag, bytes[] memory leaves, Tamper memory tamper) internal pure returns (bytes[][] memory levels) {
+    function build(uint8 tag, bytes[] memory leaves, Tamper memory tamper)
+        internal
+        pure
+        returns (bytes[][] memory levels)
+    {
         uint256 depth = depthOf(leaves.length);
         levels = new bytes[][](depth + 1);
         levels[0] = new bytes[](1 << depth);
@@ -55,7 +61,11 @@ library TreeBuilder {
         return levels[levels.length - 1][0];
     }
 
-    function join(uint8 tag, bytes memory left, bytes memory right) internal pure returns (bytes memory node) {
+    function join(uint8 tag, bytes memory left, bytes memory right)
+        internal
+        pure
+        returns (bytes memory node)
+    {
         node = abi.encodePacked(keccak256(abi.encodePacked(tag + 1, left, right)));
         for (uint256 s; s < (width(tag) - 32) / 16; ++s) {
             unchecked {
@@ -69,7 +79,11 @@ library TreeBuilder {
     }
 
     /// @notice Siblings from the node's level up, one after the other.
-    function siblings(bytes[][] memory levels, uint256 height, uint256 position) internal pure returns (bytes memory all) {
+    function siblings(bytes[][] memory levels, uint256 height, uint256 position)
+        internal
+        pure
+        returns (bytes memory all)
+    {
         for (uint256 h = height; h + 1 < levels.length; ++h) {
             all = abi.encodePacked(all, levels[h][position ^ 1]);
             position >>= 1;
@@ -94,7 +108,9 @@ library TreeBuilder {
         topNode = node;
         for (uint256 h; h < depth; ++h) {
             bytes memory sibling = abi.encodePacked(keccak256(abi.encode(tag, h)));
-            for (uint256 s; s < (width(tag) - 32) / 16; ++s) sibling = abi.encodePacked(sibling, uint128(7 * h + s + 1));
+            for (uint256 s; s < (width(tag) - 32) / 16; ++s) {
+                sibling = abi.encodePacked(sibling, uint128(7 * h + s + 1));
+            }
             all = abi.encodePacked(all, sibling);
             topNode = position >> h & 1 == 0 ? join(tag, topNode, sibling) : join(tag, sibling, topNode);
         }
@@ -105,11 +121,15 @@ library TreeBuilder {
     }
 
     function sumAt(bytes memory node, uint256 s) internal pure returns (uint128 sum) {
-        for (uint256 i = 32 + 16 * s; i < 48 + 16 * s; ++i) sum = sum << 8 | uint8(node[i]);
+        for (uint256 i = 32 + 16 * s; i < 48 + 16 * s; ++i) {
+            sum = sum << 8 | uint8(node[i]);
+        }
     }
 
     function sumsOf(bytes memory node) internal pure returns (uint128[4] memory sums) {
-        for (uint256 s; s < 4; ++s) sums[s] = sumAt(node, s);
+        for (uint256 s; s < 4; ++s) {
+            sums[s] = sumAt(node, s);
+        }
     }
 
     function plainLeaf(uint8 tag, bytes memory preimage) internal pure returns (bytes memory) {

@@ -18,14 +18,22 @@ contract UnbackedTest is SettlementWorld {
         return honestDraft();
     }
 
-    function openCall(Draft memory d, uint256 device, uint32 position, bytes32 salt) internal view returns (bytes memory) {
+    function openCall(Draft memory d, uint256 device, uint32 position, bytes32 salt)
+        internal
+        view
+        returns (bytes memory)
+    {
         return abi.encodeCall(
-            IDisputes.openUnbacked, (network, d.root, workProof(d, device), verdictProof(d, device, position), salt)
+            IDisputes.openUnbacked,
+            (network, d.root, workProof(d, device), verdictProof(d, device, position), salt)
         );
     }
 
     function open(Draft memory d, uint256 device, uint32 position) internal returns (uint256) {
-        return abi.decode(challenge(address(disputes), watcher, openCall(d, device, position, "salt")), (uint256));
+        return
+            abi.decode(
+                challenge(address(disputes), watcher, openCall(d, device, position, "salt")), (uint256)
+            );
     }
 
     function answer(uint256 id, Draft memory d, VerdictEntry memory entry, Backing memory backing) internal {
@@ -33,7 +41,13 @@ contract UnbackedTest is SettlementWorld {
         disputes.showBacking(id, d.root, d.parent, entry, backing);
     }
 
-    function expectInvalid(uint256 id, Draft memory d, VerdictEntry memory e, Backing memory b, string memory part) internal {
+    function expectInvalid(
+        uint256 id,
+        Draft memory d,
+        VerdictEntry memory e,
+        Backing memory b,
+        string memory part
+    ) internal {
         vm.expectRevert(abi.encodeWithSelector(IDisputes.AnswerInvalid.selector, part));
         answer(id, d, e, b);
     }
@@ -125,12 +139,10 @@ contract UnbackedTest is SettlementWorld {
         b = copyOf(good);
         b.key = keyOf(1);
         expectInvalid(id, d, e, b, "key");
+        // Another signature than the one committed, be it a true one.
         b = copyOf(good);
         b.signature.s = bytes32(P256_ORDER - uint256(b.signature.s));
-        expectInvalid(id, d, e, b, "signature");
-        b = copyOf(good);
-        b.signature = reports[0].signature;
-        expectInvalid(id, d, e, b, "signature");
+        expectInvalid(id, d, e, b, "evidencePath");
         b = copyOf(good);
         b.observation = "other";
         expectInvalid(id, d, e, b, "bodyPath");
@@ -213,6 +225,38 @@ contract UnbackedTest is SettlementWorld {
         expectRemoved(id, d);
     }
 
+    /// @dev A time that no header may have: 2^53 ms.
+    function test_AReportFromBeyondTime() external {
+        Report memory r = makeReport(0, 0, 1, 2);
+        r.header[42] = 0x20;
+        resign(r, 0);
+        Draft memory d = oneReport(r);
+        uint256 id = open(d, 0, 0);
+        expectInvalid(id, d, d.verdicts[0][0], backingOf(r, 0, 0, 0), "header");
+        expectRemoved(id, d);
+    }
+
+    /// @dev The evidence holds it with a signature of another device, or with the high s.
+    function test_AReportWithAFalseSignature() external {
+        Report memory r = makeReport(0, 0, 1, 2);
+        resign(r, 1);
+        Draft memory d = oneReport(r);
+        uint256 id = open(d, 0, 0);
+        expectInvalid(id, d, d.verdicts[0][0], backingOf(r, 0, 0, 0), "signature");
+        expectRemoved(id, d);
+    }
+
+    function test_AReportWithAHighS() external {
+        Report memory r = makeReport(0, 0, 1, 2);
+        r.signature.s = bytes32(P256_ORDER - uint256(r.signature.s));
+        Draft memory d = oneReport(r);
+        uint256 id = open(d, 0, 0);
+        expectInvalid(id, d, d.verdicts[0][0], backingOf(r, 0, 0, 0), "signature");
+        r.signature.s = bytes32(P256_ORDER - uint256(r.signature.s));
+        expectInvalid(id, d, d.verdicts[0][0], backingOf(r, 0, 0, 0), "evidencePath");
+        expectRemoved(id, d);
+    }
+
     /// @dev The key of the evidence's epoch counts, not today's.
     function test_AReportUnderAKeyThatWasRotatedSince() external {
         (Draft memory d,) = acceptHonest();
@@ -242,7 +286,9 @@ contract UnbackedTest is SettlementWorld {
         Draft memory d = honestDraft();
         d.root.last = 1;
         d.root.evidenceSet = 2;
-        for (uint256 k; k < 4; ++k) d.verdicts[0][k].slot = 1;
+        for (uint256 k; k < 4; ++k) {
+            d.verdicts[0][k].slot = 1;
+        }
         close(d);
         accept(d);
         uint256 id = open(d, 0, 0);

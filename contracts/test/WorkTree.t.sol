@@ -44,7 +44,9 @@ contract WorkTreeTest is Test {
     }
 
     function workOf(uint256 seed) internal pure returns (uint96[4] memory work) {
-        for (uint256 p; p < 4; ++p) work[p] = uint96(uint256(keccak256(abi.encode(seed, p))));
+        for (uint256 p; p < 4; ++p) {
+            work[p] = uint96(uint256(keccak256(abi.encode(seed, p))));
+        }
     }
 
     function levelsOf(uint8 tree, uint256 count) internal pure returns (bytes[][] memory) {
@@ -90,7 +92,9 @@ contract WorkTreeTest is Test {
         bytes memory siblings = TreeBuilder.siblings(levels, height, position);
         assertTrue(this.verify(tree, top, count, from, height, position, siblings));
         assertFalse(this.verify(tree, top, count, from, height, position + levels[height].length, siblings));
-        assertFalse(this.verify(tree, top, count, from, height, position, abi.encodePacked(siblings, bytes1(0))));
+        assertFalse(
+            this.verify(tree, top, count, from, height, position, abi.encodePacked(siblings, bytes1(0)))
+        );
         from.sums[seed % 4] ^= 1;
         assertFalse(this.verify(tree, top, count, from, height, position, siblings));
         from.sums[seed % 4] ^= 1;

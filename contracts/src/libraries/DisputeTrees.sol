@@ -32,7 +32,9 @@ library DisputeTrees {
 
     /// @notice The top of the payout, work or carry tree of a root, and the number of its leaves.
     function topOf(Root calldata root, TreeKind tree) internal pure returns (bytes memory top, uint32 count) {
-        if (tree == TreeKind.Payout) return (abi.encodePacked(root.payoutHash, root.payoutSum), root.deviceCount);
+        if (tree == TreeKind.Payout) {
+            return (abi.encodePacked(root.payoutHash, root.payoutSum), root.deviceCount);
+        }
         if (tree == TreeKind.Carry) return (abi.encodePacked(root.carryHash), root.carryCount);
         uint128[4] calldata s = root.workSums;
         return (abi.encodePacked(root.workHash, s[0], s[1], s[2], s[3]), root.deviceCount);
@@ -60,7 +62,8 @@ library DisputeTrees {
         bytes memory node = place.node;
         for (uint256 level; level < levels; ++level) {
             bytes calldata sibling = place.siblings[bytesEach * level:bytesEach * (level + 1)];
-            bytes32 hash = place.position >> level & 1 == 0 ? parent(tree, node, sibling) : parent(tree, sibling, node);
+            bytes32 hash =
+                place.position >> level & 1 == 0 ? parent(tree, node, sibling) : parent(tree, sibling, node);
             if (!_raise(node, hash, sibling)) return false;
         }
         return keccak256(node) == keccak256(top);

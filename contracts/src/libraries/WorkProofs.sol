@@ -12,29 +12,29 @@ library WorkProofs {
         uint32 index = work.leaf.index;
         return index < root.deviceCount
             && WorkTree.verify(
-                WorkTree.WORK,
-                root.workHash,
-                root.workSums,
-                root.deviceCount,
-                WorkTree.leaf(work.leaf),
-                0,
-                index,
-                work.siblings
-            );
+            WorkTree.WORK,
+            root.workHash,
+            root.workSums,
+            root.deviceCount,
+            WorkTree.leaf(work.leaf),
+            0,
+            index,
+            work.siblings
+        );
     }
 
     /// @notice Whether the entry is the one at its position of the verdict tree under the work leaf.
     function isEntry(WorkLeaf calldata leaf, VerdictProof calldata verdict) internal pure returns (bool) {
         return verdict.position < leaf.verdictCount
             && WorkTree.verify(
-                WorkTree.VERDICT,
-                leaf.verdictHash,
-                WorkTree.sumsOf(leaf.work),
-                leaf.verdictCount,
-                WorkTree.leaf(verdict.entry),
-                0,
-                verdict.position,
-                verdict.siblings
-            );
+            WorkTree.VERDICT,
+            leaf.verdictHash,
+            WorkTree.sumsOf(leaf.work),
+            leaf.verdictCount,
+            WorkTree.leaf(verdict.entry),
+            0,
+            verdict.position,
+            verdict.siblings
+        );
     }
 }

@@ -22,7 +22,9 @@ library WorkTree {
     function leaf(VerdictEntry memory entry) internal pure returns (WorkNode memory) {
         uint96[4] memory w = entry.work;
         bytes32 leafHash = keccak256(
-            abi.encodePacked(VERDICT, entry.slot, entry.index, entry.observation, entry.reason, w[0], w[1], w[2], w[3])
+            abi.encodePacked(
+                VERDICT, entry.slot, entry.index, entry.observation, entry.reason, w[0], w[1], w[2], w[3]
+            )
         );
         return WorkNode(leafHash, sumsOf(w));
     }
@@ -32,7 +34,9 @@ library WorkTree {
     }
 
     function sumsOf(uint96[4] memory work) internal pure returns (uint128[4] memory sums) {
-        for (uint256 p; p < 4; ++p) sums[p] = work[p];
+        for (uint256 p; p < 4; ++p) {
+            sums[p] = work[p];
+        }
     }
 
     function pack(WorkNode memory n) internal pure returns (bytes memory) {
@@ -41,7 +45,9 @@ library WorkTree {
 
     function unpack(bytes calldata packed) internal pure returns (WorkNode memory n) {
         n.hash = bytes32(packed[0:32]);
-        for (uint256 p; p < 4; ++p) n.sums[p] = uint128(bytes16(packed[32 + 16 * p:48 + 16 * p]));
+        for (uint256 p; p < 4; ++p) {
+            n.sums[p] = uint128(bytes16(packed[32 + 16 * p:48 + 16 * p]));
+        }
     }
 
     function hash(uint8 tree, bytes memory left, bytes memory right) internal pure returns (bytes32) {
@@ -53,7 +59,11 @@ library WorkTree {
     }
 
     /// @notice Whether the children's sums are the node's. In 256 bits, for sums that overflow are a fault that has to be provable.
-    function addsUp(WorkNode memory left, WorkNode memory right, uint128[4] memory sums) internal pure returns (bool) {
+    function addsUp(WorkNode memory left, WorkNode memory right, uint128[4] memory sums)
+        internal
+        pure
+        returns (bool)
+    {
         for (uint256 p; p < 4; ++p) {
             if (uint256(left.sums[p]) + right.sums[p] != sums[p]) return false;
         }
@@ -70,8 +80,11 @@ library WorkTree {
         for (uint256 level; level < siblings.length / WIDTH; ++level) {
             bytes calldata packed = siblings[WIDTH * level:WIDTH * (level + 1)];
             WorkNode memory sibling = unpack(packed);
-            top.hash = position >> level & 1 == 0 ? hash(tree, pack(top), packed) : hash(tree, packed, pack(top));
-            for (uint256 p; p < 4; ++p) top.sums[p] += sibling.sums[p];
+            top.hash =
+                position >> level & 1 == 0 ? hash(tree, pack(top), packed) : hash(tree, packed, pack(top));
+            for (uint256 p; p < 4; ++p) {
+                top.sums[p] += sibling.sums[p];
+            }
         }
     }
 
@@ -87,7 +100,9 @@ library WorkTree {
         bytes calldata siblings
     ) internal pure returns (bool) {
         uint256 depth = MerkleTree.depth(count);
-        if (height > depth || siblings.length != WIDTH * (depth - height) || position >> (depth - height) != 0) return false;
+        if (
+            height > depth || siblings.length != WIDTH * (depth - height) || position >> (depth - height) != 0
+        ) return false;
         WorkNode memory top = process(tree, from, position, siblings);
         return top.hash == topHash && equal(top.sums, topSums);
     }
