@@ -146,6 +146,27 @@ describe('behavior', () => {
     expect(problems[0]!.problem).toContain('No space left.')
   })
 
+  test('a driver that is stopped has handed over what it acknowledged', async () => {
+    const { promise: written, resolve: write } = Promise.withResolvers<void>()
+    const events: string[] = []
+    const driver = wirelessDriver({
+      settings: { host: '127.0.0.1', port: 0, gateways: { [EUI]: 'roof' } },
+      now: () => NOW,
+      emit: async () => {
+        await written
+        events.push('kept')
+      },
+    })
+    await driver.start()
+    const gateway = await startGateway(Number(driver.status().listensOn!.split(':').at(-1)))
+    await gateway.push([RXPK])
+    const stopped = driver.stop().then(() => events.push('stopped'))
+    setImmediate(write)
+    await stopped
+    expect(events).toEqual(['kept', 'stopped'])
+    expect(driver.status()).toMatchObject({ isRunning: false, listensOn: undefined })
+  })
+
   test('simulated gateways speak to the driver, and the same seed sends the same frames', async () => {
     const runs: Uint8Array[][] = []
     for (let run = 0; run < 2; run++) {

@@ -40,6 +40,7 @@ export function wirelessDriver({ settings, emit, now }: DriverOptions): Wireless
   }
   const problems = createProblemTable()
   const recent = createRecentSet(recentPackets)
+  const inFlight = new Set<Promise<unknown>>()
   let listensOn: string | undefined
 
   const onPacket = async (gatewayEui: GatewayEui, device: string, rxpk: Rxpk): Promise<void> => {
@@ -74,7 +75,10 @@ export function wirelessDriver({ settings, emit, now }: DriverOptions): Wireless
         problems.add(unknownGateway(gatewayEui))
         return
       }
-      await Promise.all(packets.map((rxpk) => onPacket(gatewayEui, device, rxpk)))
+      const keeping = Promise.all(packets.map((rxpk) => onPacket(gatewayEui, device, rxpk)))
+      inFlight.add(keeping)
+      await keeping
+      inFlight.delete(keeping)
     },
     onError: (error) => {
       counts.malformed++
@@ -89,6 +93,7 @@ export function wirelessDriver({ settings, emit, now }: DriverOptions): Wireless
     },
     async stop() {
       await server.close()
+      await Promise.all(inFlight)
       listensOn = undefined
     },
     status: () => ({
