@@ -179,7 +179,7 @@ describe('error', () => {
     await expect(keep(outbox, ['12345'])).rejects.toMatchObject({ code: 'outbox_full' })
     await keep(outbox, ['1234'])
     await outbox.close()
-    await expect(keep(outbox, ['1'])).rejects.toMatchObject({ code: 'outbox_closed' })
+    await expect(outbox.takeSequence(1, 1)).rejects.toMatchObject({ code: 'outbox_closed' })
   })
 
   test('no sequences left', async () => {
