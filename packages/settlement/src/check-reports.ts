@@ -30,6 +30,7 @@ export function checkReports(job: Job, from: number, to: number, means: Means): 
         job.records.set(recordHash(report.headerBytes, report.signature, means.sha256), 32 * i)
         job.device[i] = header.device
         job.sequence[i] = header.sequence
+        job.timeMs[i] = header.timeMs
         job.observations[i] = header.count
         job.invalid[i] = invalidity(report, network, epoch, means)
         job.quarantined[i] = isQuarantined(report, epoch, means) ? 1 : 0

@@ -1,4 +1,5 @@
 import { checkReports } from './check-reports.ts'
+import type { Deal } from './deal.ts'
 import { hashVerdicts } from './hash-verdicts.ts'
 import type { Job, Rows } from './job.ts'
 import { type JudgeResult, judgePartitions, keyObservations } from './judge-partitions.ts'
@@ -11,6 +12,7 @@ export type Task =
       readonly phase: 'key'
       readonly job: Job
       readonly rows: Rows
+      readonly deal: Deal
       readonly from: number
       readonly to: number
     }
@@ -18,8 +20,10 @@ export type Task =
       readonly phase: 'judge'
       readonly job: Job
       readonly rows: Rows
-      readonly share: number
-      readonly shares: number
+      readonly deal: Deal
+      /** Lots. */
+      readonly from: number
+      readonly to: number
       readonly explain: ReadonlySet<number>
     }
   | {
@@ -44,10 +48,10 @@ export function runTask(task: Task, means: Means): JudgeResult | undefined {
       checkReports(task.job, task.from, task.to, means)
       return undefined
     case 'key':
-      keyObservations(task.job, task.rows, task.from, task.to, means)
+      keyObservations(task, means)
       return undefined
     case 'judge':
-      return judgePartitions(task.job, task.rows, task, means)
+      return judgePartitions(task, means)
     case 'hash':
       hashVerdicts(task.rows, task.workRows, task.from, task.to)
       return undefined

@@ -53,6 +53,7 @@ export interface Job {
   readonly quarantined: Uint8Array
   readonly device: Uint32Array
   readonly sequence: Uint32Array
+  readonly timeMs: Float64Array
   readonly observations: Uint16Array
   // Filled by `layOut`:
   /** Reason for all observations of a report; 0 leaves them to the sector. */
@@ -66,8 +67,6 @@ export interface Rows {
   readonly bytes: Uint8Array
   /** Device i has rows start[i] … start[i + 1]. */
   readonly start: Uint32Array
-  /** A hash of the row's partition key, by which partitions are dealt out to threads. */
-  readonly partition: Uint32Array
 }
 
 export function createJob(input: SettleInput): Job {
@@ -125,6 +124,7 @@ export function createJob(input: SettleInput): Job {
     quarantined: new Uint8Array(allocate(total)),
     device: new Uint32Array(allocate(4 * total)),
     sequence: new Uint32Array(allocate(4 * total)),
+    timeMs: new Float64Array(allocate(8 * total)),
     observations: new Uint16Array(allocate(2 * total)),
     reason: new Uint8Array(allocate(total)),
     row: new Uint32Array(allocate(4 * total)),

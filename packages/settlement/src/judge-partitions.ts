@@ -11,10 +11,13 @@ import {
   type Verdict,
   type Work,
 } from '@cairn/protocol'
+import { type Deal, forJudged, notePlace, observationAt } from './deal.ts'
+import type { Task } from './executor.ts'
 import { type Job, type JobEpoch, ROW_BYTES, type Rows, reportBytes } from './job.ts'
 import type { Means } from './settle-input.ts'
 
 const MAX_WORK = 1n << 96n
+const MAX_U64 = (1n << 64n) - 1n
 const MAX_CARRY_BYTES = 1024
 
 /** A verdict in words, kept for the devices somebody asked about. */
@@ -47,21 +50,35 @@ interface Partition {
   readonly rows: number[]
 }
 
+interface Lot {
+  readonly job: Job
+  readonly rows: Rows
+  readonly deal: Deal
+  readonly epoch: JobEpoch
+  readonly at: number
+  readonly end: number
+}
+
 /**
- * Phase 3: reads every observation once, notes the hash of its partition key, and marks what does not parse. Shared out by reports.
+ * Phase 3: reads every observation once, deals it to a lot by its partition key, and marks what does not parse. Shared out by reports.
  */
-export function keyObservations(job: Job, rows: Rows, from: number, to: number, means: Means): void {
+export function keyObservations(
+  { job, rows, deal, from, to }: Extract<Task, { phase: 'key' }>,
+  means: Means,
+): void {
   const view = new DataView(rows.bytes.buffer)
-  forJudged(job, from, to, (epoch, slotNumber, report) => {
-    const { sector, params } = rulesOf(job, epoch, means)
+  forJudged(job, from, to, (report) => {
+    const { sector, params } = rulesOf(job, epochOf(job, report), means)
     const { observations } = parseReport(reportBytes(job, report))
     for (let observation = 0; observation < observations.length; observation++) {
       const row = job.row[report]! + observation
+      const bytes = observations[observation]!
+      notePlace(job, deal, row, bytes)
       try {
-        rows.partition[row] = hashOf(sector.partition(sector.parse(observations[observation]!, params)))
+        deal.lot[row] = hashOf(sector.partition(sector.parse(bytes, params))) % deal.lots
       } catch (error) {
         if (!(error instanceof BaseError))
-          throw brokenSector(sector, `parse threw on observation ${observation} of slot ${slotNumber}`, error)
+          throw brokenSector(sector, `parse threw on observation ${observation} of report ${report}`, error)
         view.setUint16(ROW_BYTES * row + 10, REASON.unparsable)
       }
     }
@@ -69,111 +86,112 @@ export function keyObservations(job: Job, rows: Rows, from: number, to: number, 
 }
 
 /**
- * Phase 4: verifies the partitions whose key falls to this share, epoch by epoch, and writes reason and work into their rows. A partition stays with one share for all epochs, so its carry
- * needs no exchange.
- *
- * @param explain devices whose verdicts are also wanted in words
+ * Phase 4: verifies the partitions of the lots `from` … `to`, each in epoch order, and writes reason and work into their rows. A partition is in one lot for all epochs, so its carry needs
+ * no exchange.
  */
 export function judgePartitions(
-  job: Job,
-  rows: Rows,
-  { share, shares, explain }: { share: number; shares: number; explain: ReadonlySet<number> },
+  { job, rows, deal, from, to, explain }: Extract<Task, { phase: 'judge' }>,
   means: Means,
 ): JudgeResult {
   const before = new Map<string, CarryEntry>(job.carry.map((entry) => [toHex(entry.key), entry]))
   const after = new Map<string, JudgeResult['carry'][number]>()
   const texts: VerdictText[] = []
-  for (const epoch of job.epochs) {
-    const { sector, context } = rulesOf(job, epoch, means)
-    for (const [key, partition] of gather(job, rows, epoch, { share, shares }, means)) {
-      const carryOf = carryKey(sector.id, key)
-      const id = toHex(carryOf)
-      const known = after.has(id) ? after.get(id) : liveCarry(before.get(id), epoch)
-      const { verdicts, carry } = sector.verify({ key, items: partition.items, carry: known?.value }, context)
-      const work = sector.reward(verdicts, context)
-      if (verdicts.length !== partition.items.length || work.length !== verdicts.length) {
-        throw brokenSector(
-          sector,
-          `partition ${key}: ${partition.items.length} items, ${verdicts.length} verdicts, ${work.length} works`,
-        )
-      }
-      if (carry !== undefined && carry.length > MAX_CARRY_BYTES)
-        throw brokenSector(sector, `partition ${key}: carry of ${carry.length} bytes`)
-      after.set(id, { key: carryOf, lastEpoch: epoch.epoch, value: carry })
-      for (let i = 0; i < verdicts.length; i++) {
-        writeRow(rows, partition.rows[i]!, verdicts[i]!, work[i]!, sector)
-        const item = partition.items[i]!
-        if (explain.has(item.device))
-          texts.push(inWords(sector, epoch, key, partition.rows[i]!, item, verdicts[i]!))
+  const view = new DataView(rows.bytes.buffer)
+  for (let lot = from; lot < to; lot++) {
+    const end = deal.start[lot + 1]!
+    for (let at = deal.start[lot]!; at < end; ) {
+      const epoch = epochOf(job, deal.report[deal.rows[at]!]!)
+      const { sector, context } = rulesOf(job, epoch, means)
+      const { partitions, next } = gather({ job, rows, deal, epoch, at, end }, means)
+      at = next
+      for (const [key, partition] of partitions) {
+        const carryOf = carryKey(sector.id, key)
+        const id = toHex(carryOf)
+        const known = after.has(id) ? after.get(id) : liveCarry(before.get(id), epoch)
+        const { verdicts, work, carry } = judge(sector, context, key, partition, known?.value)
+        after.set(id, { key: carryOf, lastEpoch: epoch.epoch, value: carry })
+        for (let i = 0; i < verdicts.length; i++) {
+          writeRow(view, partition.rows[i]!, verdicts[i]!, work[i]!, sector)
+          const item = partition.items[i]!
+          if (explain.has(item.device))
+            texts.push(inWords(sector, epoch, key, partition.rows[i]!, item, verdicts[i]!))
+        }
       }
     }
   }
   return { carry: [...after.values()], texts }
 }
 
+/** One partition of one epoch, held to what the seam promises. */
+function judge(
+  sector: Sector,
+  context: EpochContext<unknown>,
+  key: string,
+  { items }: Partition,
+  carryIn: Uint8Array | undefined,
+): { verdicts: readonly Verdict[]; work: readonly Work[]; carry: Uint8Array | undefined } {
+  const { verdicts, carry } = sector.verify({ key, items, carry: carryIn }, context)
+  const work = sector.reward(verdicts, context)
+  if (verdicts.length !== items.length || work.length !== verdicts.length) {
+    throw brokenSector(
+      sector,
+      `partition ${key}: ${items.length} items, ${verdicts.length} verdicts, ${work.length} works`,
+    )
+  }
+  if (carry !== undefined && carry.length > MAX_CARRY_BYTES)
+    throw brokenSector(sector, `partition ${key}: carry of ${carry.length} bytes`)
+  return { verdicts, work, carry }
+}
+
 function liveCarry(entry: CarryEntry | undefined, { epoch, ruleset }: JobEpoch): CarryEntry | undefined {
   return entry !== undefined && entry.lastEpoch + ruleset.carryEpochs >= epoch ? entry : undefined
 }
 
+/** The partitions of one epoch in a lot, from `at` on in lot order. */
 function gather(
-  job: Job,
-  rows: Rows,
-  epoch: JobEpoch,
-  { share, shares }: { share: number; shares: number },
+  { job, rows, deal, epoch, at, end }: Lot,
   means: Means,
-): Map<string, Partition> {
+): { partitions: Map<string, Partition>; next: number } {
   const partitions = new Map<string, Partition>()
   const { sector, params } = rulesOf(job, epoch, means)
   const view = new DataView(rows.bytes.buffer)
-  forJudged(job, epoch.firstReport, epoch.endReport, (_, slot, report, index) => {
+  let next = at
+  for (; next < end; next++) {
+    const row = deal.rows[next]!
+    const report = deal.report[row]!
+    if (report >= epoch.endReport) break
+    const observation = sector.parse(observationAt(job, deal, row), params)
+    const key = sector.partition(observation)
+    let partition = partitions.get(key)
+    if (partition === undefined) {
+      partition = { items: [], rows: [] }
+      partitions.set(key, partition)
+    }
     const device = job.device[report]!
-    const first = job.row[report]!
-    const parsed = parseReport(reportBytes(job, report))
-    for (let observationIndex = 0; observationIndex < parsed.observations.length; observationIndex++) {
-      const row = first + observationIndex
-      if (rows.partition[row]! % shares !== share || view.getUint16(ROW_BYTES * row + 10) !== REASON.accepted)
-        continue
-      const observation = sector.parse(parsed.observations[observationIndex]!, params)
-      const key = sector.partition(observation)
-      let partition = partitions.get(key)
-      if (partition === undefined) {
-        partition = { items: [], rows: [] }
-        partitions.set(key, partition)
-      }
-      const { timeMs } = parsed.header
-      const deviceClass = epoch.snapshot.classes[device]!
-      partition.items.push({ device, deviceClass, slot, index, observationIndex, timeMs, observation })
-      partition.rows.push(row)
-    }
-  })
-  return partitions
-}
-
-/** Visits, in order, the reports of from … to that are left to the sector. */
-function forJudged(
-  job: Job,
-  from: number,
-  to: number,
-  visit: (epoch: JobEpoch, slot: number, report: number, index: number) => void,
-): void {
-  for (const epoch of job.epochs) {
-    for (const slot of job.slots) {
-      if (slot.prior || slot.firstReport < epoch.firstReport || slot.endReport > epoch.endReport) continue
-      const end = Math.min(to, slot.endReport)
-      for (let report = Math.max(from, slot.firstReport); report < end; report++) {
-        if (job.invalid[report] === 0 && job.reason[report] === REASON.accepted)
-          visit(epoch, slot.slot, report, report - slot.firstReport)
-      }
-    }
+    partition.items.push({
+      device,
+      deviceClass: epoch.snapshot.classes[device]!,
+      slot: view.getUint32(ROW_BYTES * row),
+      index: view.getUint32(ROW_BYTES * row + 4),
+      observationIndex: view.getUint16(ROW_BYTES * row + 8),
+      timeMs: job.timeMs[report]!,
+      observation,
+    })
+    partition.rows.push(row)
   }
+  return { partitions, next }
 }
 
-function writeRow(rows: Rows, row: number, { reason }: Verdict, work: Work, sector: Sector): void {
+function epochOf(job: Job, report: number): JobEpoch {
+  return job.epochs.find(({ endReport }) => report < endReport)!
+}
+
+function writeRow(view: DataView, row: number, { reason }: Verdict, work: Work, sector: Sector): void {
   if (reason !== REASON.accepted && (!Number.isInteger(reason) || reason < 100 || reason > 0xffff)) {
     throw brokenSector(sector, `reason ${reason}; a sector's reasons are 100 to 65535`)
   }
-  const view = new DataView(rows.bytes.buffer, ROW_BYTES * row, ROW_BYTES)
-  view.setUint16(10, reason)
+  const start = ROW_BYTES * row
+  view.setUint16(start + 10, reason)
   for (let program = 0; program < work.length; program++) {
     const amount = work[program]!
     if (amount < 0n || amount >= MAX_WORK)
@@ -181,8 +199,9 @@ function writeRow(rows: Rows, row: number, { reason }: Verdict, work: Work, sect
     if (amount !== 0n && reason !== REASON.accepted)
       throw brokenSector(sector, `work ${amount} for a rejected observation (reason ${reason})`)
     if (amount === 0n) continue
-    view.setUint32(12 + 12 * program, Number(amount >> 64n))
-    view.setBigUint64(16 + 12 * program, amount & 0xffffffffffffffffn)
+    const at = start + 12 + 12 * program
+    if (amount > MAX_U64) view.setUint32(at, Number(amount >> 64n))
+    view.setBigUint64(at + 4, amount & MAX_U64)
   }
 }
 

@@ -1,4 +1,5 @@
 import { REASON } from '@cairn/protocol'
+import { createDeal, type Deal } from './deal.ts'
 import { type Job, ROW_BYTES, type Rows } from './job.ts'
 import { allocate } from './snapshot.ts'
 
@@ -7,7 +8,7 @@ import { allocate } from './snapshot.ts'
  *
  * One pass in (epoch, slot, index) order; cheap beside the signatures, so not shared out.
  */
-export function layOut(job: Job, deviceCount: number): Rows {
+export function layOut(job: Job, deviceCount: number): { rows: Rows; deal: Deal } {
   markReasons(job)
   const start = new Uint32Array(allocate(4 * (deviceCount + 1)))
   forCounted(job, (report) => {
@@ -17,6 +18,7 @@ export function layOut(job: Job, deviceCount: number): Rows {
   const total = start[deviceCount]!
   const bytes = new Uint8Array(allocate(ROW_BYTES * total))
   const view = new DataView(bytes.buffer)
+  const deal = createDeal(total)
   const next = start.slice()
   for (const slot of inSlotOrder(job)) {
     for (let report = slot.firstReport; report < slot.endReport; report++) {
@@ -26,6 +28,7 @@ export function layOut(job: Job, deviceCount: number): Rows {
       const count = job.observations[report]!
       job.row[report] = first
       next[device] = first + count
+      deal.report.fill(report, first, first + count)
       for (let observation = 0; observation < count; observation++) {
         const at = ROW_BYTES * (first + observation)
         view.setUint32(at, slot.slot)
@@ -35,7 +38,7 @@ export function layOut(job: Job, deviceCount: number): Rows {
       }
     }
   }
-  return { bytes, start, partition: new Uint32Array(allocate(4 * total)) }
+  return { rows: { bytes, start }, deal }
 }
 
 /** Slots that this root settles, ascending: entries of a device stand in this order. */

@@ -10,6 +10,7 @@ import {
   rootId,
   toHex,
 } from '@cairn/protocol'
+import { dealOut } from './deal.ts'
 import { cut, type Executor, inlineExecutor, type Task } from './executor.ts'
 import { WORK_ROW_BYTES, workOf } from './hash-verdicts.ts'
 import { createJob, type Job, type Rows } from './job.ts'
@@ -63,16 +64,18 @@ export async function settle(
 
   await share(executor, reports, (range) => ({ phase: 'check', job, ...range }))
   requireCommitted(job)
-  const rows = layOut(job, deviceCount)
-  await share(executor, reports, (range) => ({ phase: 'key', job, rows, ...range }))
-  const { shares } = executor
+  const { rows, deal } = layOut(job, deviceCount)
+  await share(executor, reports, (range) => ({ phase: 'key', job, rows, deal, ...range }))
+  dealOut(job, rows, deal)
   const explain = options.explain ?? new Set()
-  const judged = await executor.run(
-    Array.from(
-      { length: shares },
-      (_, share): Task => ({ phase: 'judge', job, rows, share, shares, explain }),
-    ),
-  )
+  const judged = await share(executor, deal.lots, (range) => ({
+    phase: 'judge',
+    job,
+    rows,
+    deal,
+    explain,
+    ...range,
+  }))
   const workRows = new Uint8Array(allocate(WORK_ROW_BYTES * deviceCount))
   await share(executor, deviceCount, (range) => ({ phase: 'hash', rows, workRows, ...range }))
   return conclude(input, job, rows, workRows, judged as readonly JudgeResult[])
@@ -82,8 +85,8 @@ async function share(
   executor: Executor,
   count: number,
   task: (range: { from: number; to: number }) => Task,
-): Promise<void> {
-  await executor.run(cut(count, executor.shares).map(task))
+): Promise<readonly (JudgeResult | undefined)[]> {
+  return executor.run(cut(count, executor.shares).map(task))
 }
 
 function requireCommitted(job: Job): void {
