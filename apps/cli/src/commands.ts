@@ -13,9 +13,11 @@ import { stakeDeposit } from './commands/stake/deposit.ts'
 import { stakeExit } from './commands/stake/exit.ts'
 import { stakeShow } from './commands/stake/show.ts'
 import { stakeWithdraw } from './commands/stake/withdraw.ts'
+import { up } from './commands/up.ts'
 
 /** Every command of `cairn`, in the order of its help. */
 export const commands: readonly Register[] = [
+  up,
   networkCreate,
   deviceOnboard,
   deviceRotate,

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type ChainReader, type FollowedNetwork, followNetwork } from '@cairn/chain'
+import { type ChainReader, type FollowedNetwork, followNetwork, type HistoryEvent } from '@cairn/chain'
 import {
   chainView,
   createRecomputer,
@@ -12,6 +12,7 @@ import {
 import { createVerifyP256, fileObjectStore, sha256 } from '@cairn/runtime'
 import type { Executor } from '@cairn/settlement'
 import { type Client, createClient, http } from 'viem'
+import { getBlock } from 'viem/actions'
 import type { Cli } from './command.ts'
 import { type NetworkFile, readNetworkFile } from './network-file.ts'
 
@@ -25,16 +26,20 @@ export interface OpenNetwork extends ChainReader {
 }
 
 /** @throws what reading the file and the chain throw */
-export async function openNetwork({
-  home,
-  networkName,
-}: Pick<Cli, 'home' | 'networkName'>): Promise<OpenNetwork> {
+export async function openNetwork(
+  { home, networkName }: Pick<Cli, 'home' | 'networkName'>,
+  onEvents?: (events: readonly HistoryEvent[]) => void,
+): Promise<OpenNetwork> {
   const file = await readNetworkFile(home, networkName)
   const client = createClient({ transport: http(file.rpcUrl) })
   const { network, deployment } = file
-  const followed = followNetwork({ client, deployment, network })
+  const followed = followNetwork({
+    client,
+    deployment,
+    network,
+    ...(onEvents === undefined ? {} : { onEvents }),
+  })
   await followed.sync()
-  const { getBlock } = await import('viem/actions')
   const { timestamp } = await getBlock(client, { blockTag: 'latest' })
   return { file, client, deployment, followed, now: Number(timestamp) }
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { createDeviceKey, openDevice } from '@cairn/agent'
 import {
   announce,
@@ -11,7 +12,14 @@ import {
   registerDevice,
   type Submitter,
 } from '@cairn/chain'
-import { fromHex, type NetworkId, onboardDigestInput, type Sector, serializeRuleset } from '@cairn/protocol'
+import {
+  fromHex,
+  type NetworkId,
+  onboardDigestInput,
+  type Sector,
+  serializeRuleset,
+  toHex,
+} from '@cairn/protocol'
 
 import { type Client, createClient, http, parseEther } from 'viem'
 import { getBlock } from 'viem/actions'
@@ -119,7 +127,7 @@ async function foundNetwork(
       verifierShareBps: 500,
       ruleset,
       weightsBps: weights,
-      salt: `0x${'00'.repeat(32)}`,
+      salt: toHex(randomBytes(32)),
     },
   )
   return network
