@@ -11,5 +11,17 @@ export { httpFetch } from './http-fetch.ts'
 export type { NetworkView, SlotView } from './network-view.ts'
 export { createRecomputer, type Recomputer, type RecomputerOptions, RootDiffersError } from './recomputer.ts'
 export { serveTasks } from './serve-tasks.ts'
+export { answerDisputes } from './session/answer-disputes.ts'
+export type { EvidenceMirror } from './session/evidence-mirror.ts'
+export { finaliseRoots } from './session/finalise-roots.ts'
+export { createLanes, type Lane, type Lanes, runLanes } from './session/lanes.ts'
+export {
+  createNetworkSession,
+  type NetworkSession,
+  type SendResult,
+  type SessionOptions,
+} from './session/network-session.ts'
+export { createSettledRoots, type SettledRoots } from './session/settled-roots.ts'
+export { type Health, type StatusServer, startStatusServer } from './session/status-server.ts'
 export { fileStateStore, memoryStateStore, type StateStore } from './state-file.ts'
 export { type ThreadExecutor, threadExecutor } from './thread-executor.ts'
