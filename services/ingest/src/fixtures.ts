@@ -20,6 +20,8 @@ export interface FakeChain extends ChainPort {
   readonly captured: Set<number>
   /** Set, every call fails with it. */
   outage: Error | undefined
+  /** Calls that failed. */
+  refusals: number
 }
 
 export function fakeChain(
@@ -37,8 +39,9 @@ export function fakeChain(
     revoked,
     captured,
     outage: undefined,
+    refusals: 0,
     async snapshot() {
-      if (chain.outage !== undefined) throw chain.outage
+      requireUp(chain)
       return {
         deviceCount: devices.length,
         device: (index) => {
@@ -49,11 +52,11 @@ export function fakeChain(
     },
     capacity: async () => options.capacity ?? { reports: 1_000_000, bytes: 2 ** 40 },
     async committed(epoch) {
-      if (chain.outage !== undefined) throw chain.outage
+      requireUp(chain)
       return commitments.get(epoch)
     },
     async commit(commitment) {
-      if (chain.outage !== undefined) throw chain.outage
+      requireUp(chain)
       commitments.set(commitment.epoch, commitment)
     },
     async captureBeacon(epoch) {
@@ -61,6 +64,12 @@ export function fakeChain(
     },
   }
   return chain
+}
+
+function requireUp(chain: FakeChain): void {
+  if (chain.outage === undefined) return
+  chain.refusals++
+  throw chain.outage
 }
 
 export const makeDevices = (count: number): DeviceSigner[] =>

@@ -54,7 +54,7 @@ async function startIngest(
     dataDir: options.dataDir ?? (await temporaryFolder(onTestFinished)),
     chain,
     clock,
-    limits: { groupIntervalMs: 0, ...options.limits },
+    limits: { groupIntervalMs: 0, sealPollMs: 1, ...options.limits },
   })
   const { url } = await ingest.start()
   onTestFinished(() => ingest.stop())
@@ -83,19 +83,14 @@ const receiptOf = (answer: Answer | undefined): Receipt => {
 }
 const codeOf = (answer: Answer | undefined) => (answer?.status === 'rejected' ? answer.code : 'accepted')
 
-/** Lets the sealer's next round run: it sleeps on the clock. */
+/** Moves time on by `ms` and the margin, then in small steps, for the sealer sleeps on the clock, until `until` holds. */
 async function advance(clock: ManualClock, ms: number, until: () => boolean | Promise<boolean>) {
-  clock.advance(ms)
-  await expect
-    .poll(
-      async () => {
-        clock.advance(1)
-        clock.advance(1_000)
-        return until()
-      },
-      { interval: 5 },
-    )
-    .toBe(true)
+  clock.advance(ms + 1_000)
+  const step = () => {
+    clock.advance(1)
+    return until()
+  }
+  await expect.poll(step, { interval: 2, timeout: 15_000 }).toBe(true)
 }
 
 describe('reports over HTTP', () => {
@@ -358,8 +353,7 @@ describe('sealing', () => {
     const { post, chain, clock } = await startIngest()
     await post([signReport(device)])
     chain.outage = new Error('no route')
-    clock.advance(epochEndMs(timeline, 0) - clock.now() + 1_000)
-    await advance(clock, 1_000, () => true)
+    await advance(clock, epochEndMs(timeline, 0) - clock.now(), () => chain.refusals > 2)
     expect(chain.commitments.size).toBe(0)
     chain.outage = undefined
     await advance(clock, 0, () => chain.commitments.has(0))
