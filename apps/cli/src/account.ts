@@ -1,11 +1,11 @@
 import { createSubmitter, type Submitter } from '@cairn/chain'
-import { BaseError, toHex } from '@cairn/protocol'
+import { BaseError, type Hex, toHex } from '@cairn/protocol'
 import { readKey, systemClock } from '@cairn/runtime'
 import type { Command } from 'commander'
 import type { Client, LocalAccount } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import type { Cli } from './command.ts'
-import { type LocalRole, localAccount, localRoles } from './local/local-accounts.ts'
+import { type LocalRole, localPrivateKey, localRoles } from './local/local-accounts.ts'
 
 /** No usable account was named; code `no_account`. */
 export class AccountError extends BaseError {}
@@ -18,10 +18,24 @@ export function withAccount(command: Command): Command {
   )
 }
 
+const privateKeys = new WeakMap<LocalAccount, Hex>()
+
+/** The private key of an account from {@link openAccount}: an ingest signs with it many times a second. */
+export function privateKeyOf(account: LocalAccount): Hex {
+  const key = privateKeys.get(account)
+  if (key === undefined) throw new TypeError('The account was not opened here.')
+  return key
+}
+
+function remember(privateKey: Hex): LocalAccount {
+  const account = privateKeyToAccount(privateKey)
+  privateKeys.set(account, privateKey)
+  return account
+}
+
 /** The account to send from: `--account`, else CAIRN_KEY, else the local network's operator. */
 export async function openAccount({ env, networkName }: Cli, name?: string): Promise<LocalAccount> {
-  if (name === undefined && env.CAIRN_KEY !== undefined)
-    return privateKeyToAccount(parsePrivateKey(env.CAIRN_KEY))
+  if (name === undefined && env.CAIRN_KEY !== undefined) return remember(parsePrivateKey(env.CAIRN_KEY))
   const chosen = name ?? (networkName === 'local' ? 'operator' : undefined)
   if (chosen === undefined) {
     throw new AccountError({
@@ -32,9 +46,9 @@ export async function openAccount({ env, networkName }: Cli, name?: string): Pro
     })
   }
   if (networkName === 'local' && (localRoles as readonly string[]).includes(chosen))
-    return localAccount(chosen as LocalRole)
+    return remember(localPrivateKey(chosen as LocalRole))
   const key = await readKey(chosen, env.CAIRN_PASSPHRASE ?? '')
-  return privateKeyToAccount(toHex(key))
+  return remember(toHex(key))
 }
 
 export function submitterFor(client: Client, account: LocalAccount): Submitter {

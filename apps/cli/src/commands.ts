@@ -1,10 +1,13 @@
 import type { Register } from './command.ts'
+import { agentRun } from './commands/agent/run.ts'
 import { audit } from './commands/audit.ts'
+import { chainRun } from './commands/chain/run.ts'
 import { deviceOnboard } from './commands/device/onboard.ts'
 import { deviceRevoke } from './commands/device/revoke.ts'
 import { deviceRotate } from './commands/device/rotate.ts'
 import { epochList } from './commands/epoch/list.ts'
 import { epochShow } from './commands/epoch/show.ts'
+import { ingestRun } from './commands/ingest/run.ts'
 import { networkCreate } from './commands/network/create.ts'
 import { rewardsClaim } from './commands/rewards/claim.ts'
 import { rewardsExplain } from './commands/rewards/explain.ts'
@@ -18,6 +21,9 @@ import { up } from './commands/up.ts'
 /** Every command of `cairn`, in the order of its help. */
 export const commands: readonly Register[] = [
   up,
+  chainRun,
+  ingestRun,
+  agentRun,
   networkCreate,
   deviceOnboard,
   deviceRotate,

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { type ChainReader, type FollowedNetwork, followNetwork, type HistoryEvent } from '@cairn/chain'
+import { BaseError } from '@cairn/protocol'
 import {
   chainView,
   createRecomputer,
@@ -12,7 +13,7 @@ import {
 import { createVerifyP256, fileObjectStore, sha256 } from '@cairn/runtime'
 import type { Executor } from '@cairn/settlement'
 import { type Client, createClient, http } from 'viem'
-import { getBlock } from 'viem/actions'
+import { getBlock, getChainId } from 'viem/actions'
 import type { Cli } from './command.ts'
 import { type NetworkFile, readNetworkFile } from './network-file.ts'
 
@@ -31,7 +32,8 @@ export async function openNetwork(
   onEvents?: (events: readonly HistoryEvent[]) => void,
 ): Promise<OpenNetwork> {
   const file = await readNetworkFile(home, networkName)
-  const client = createClient({ transport: http(file.rpcUrl) })
+  const client = createClient({ transport: http(file.rpcUrl, { retryCount: 2 }) })
+  await requireChain(client, file)
   const { network, deployment } = file
   const followed = followNetwork({
     client,
@@ -78,5 +80,32 @@ export function openRecomputer(
     reportsOf: (slot) => fetchEvidence(slot, sources),
     states: options.cached ? fileStateStore(join(home, 'states', file.name)) : memoryStateStore(),
     ...(options.executor === undefined ? {} : { executor: options.executor }),
+  })
+}
+
+/** The chain does not answer, or is another one; codes `chain_unreachable`, `wrong_chain`. */
+export class ChainError extends BaseError {}
+
+async function requireChain(client: Client, { name, rpcUrl, deployment }: NetworkFile): Promise<void> {
+  const chainId = await getChainId(client).catch((cause: unknown) => {
+    throw new ChainError({
+      code: 'chain_unreachable',
+      field: 'rpcUrl',
+      value: rpcUrl,
+      message: `The chain of network "${name}" does not answer at ${rpcUrl}.`,
+      fix:
+        name === 'local'
+          ? 'Start it with `cairn up`, in another terminal.'
+          : "Check the connection, or put another endpoint into the network's file.",
+      cause,
+    })
+  })
+  if (chainId === deployment.chainId) return
+  throw new ChainError({
+    code: 'wrong_chain',
+    field: 'rpcUrl',
+    value: rpcUrl,
+    message: `The endpoint ${rpcUrl} is on chain ${chainId}; network "${name}" is on chain ${deployment.chainId}.`,
+    fix: "Put an endpoint of the right chain into the network's file.",
   })
 }

@@ -1,4 +1,4 @@
-import type { HDAccount } from 'viem'
+import { bytesToHex, type HDAccount, type Hex } from 'viem'
 import { mnemonicToAccount } from 'viem/accounts'
 
 /** The mnemonic that every local development chain knows. Its accounts hold nothing anywhere that is worth anything. */
@@ -22,4 +22,9 @@ export type LocalRole = (typeof localRoles)[number]
 
 export function localAccount(role: LocalRole): HDAccount {
   return mnemonicToAccount(LOCAL_MNEMONIC, { addressIndex: localRoles.indexOf(role) })
+}
+
+/** Its private key, which everybody knows. */
+export function localPrivateKey(role: LocalRole): Hex {
+  return bytesToHex(localAccount(role).getHdKey().privateKey!)
 }

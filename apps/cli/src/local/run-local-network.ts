@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import type { Sector } from '@cairn/protocol'
 import { createLifecycle, type Lifecycle, type Logger, systemClock } from '@cairn/runtime'
-import { bytesToHex } from 'viem'
 import { submitterFor } from '../account.ts'
 import { claimRewards } from '../claim-rewards.ts'
 import type { Cli } from '../command.ts'
@@ -10,7 +9,7 @@ import { tokens } from '../output/amounts.ts'
 import { prepareAgent } from '../services/run-agent.ts'
 import { prepareIngest } from '../services/run-ingest.ts'
 import { fileLogger } from '../services/service-log.ts'
-import { type LocalRole, localAccount } from './local-accounts.ts'
+import { type LocalRole, localAccount, localPrivateKey } from './local-accounts.ts'
 import { type LocalPorts, localFolder } from './local-settings.ts'
 import { narrate } from './narrate.ts'
 import { simulatedNames, startLocalChain } from './start-local-chain.ts'
@@ -64,7 +63,7 @@ async function startIngest(
   await lifecycle.start(role, async () => {
     const account = localAccount(role)
     const open = await openNetwork(cli)
-    const privateKey = bytesToHex(account.getHdKey().privateKey!)
+    const privateKey = localPrivateKey(role)
     const ingest = await prepareIngest(open, {
       account,
       privateKey,

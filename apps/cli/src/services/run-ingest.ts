@@ -23,11 +23,9 @@ export async function prepareIngest(
   const clock = systemClock()
   const { client, deployment, followed } = open
   const chain = await openChainPort({
-    client,
-    deployment,
+    reader: { client, deployment },
     followed,
     submitter: submitterFor(client, account),
-    clock,
   })
   const marginMs = Math.min(1000, chain.timeline.sealMs / 4)
   return createIngest({
