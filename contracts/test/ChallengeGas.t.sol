@@ -43,6 +43,19 @@ contract ChallengeGasTest is SettlementWorld {
         measure(10_000_000, "10 M");
     }
 
+    function test_Sizes_AreBelowTheLimitOfEip170() external {
+        size("Evidence", address(evidence));
+        size("IngestChallenges", address(ingestChallenges));
+        size("Settlement", address(settlement));
+        size("Challenges", address(challenges));
+        size("Disputes", address(disputes));
+    }
+
+    function size(string memory name, address deployed) internal {
+        vm.snapshotValue("SettlementSizes", name, deployed.code.length);
+        assertLt(deployed.code.length, 24_576);
+    }
+
     function measure(uint32 count, string memory label) internal {
         vm.mockCall(
             address(devices), abi.encodeWithSelector(devices.isDeviceCountAt.selector), abi.encode(true)
@@ -86,11 +99,14 @@ contract ChallengeGasTest is SettlementWorld {
             abi.encodeCall(IDisputes.openHiddenAt, (network, d.root, TreeKind.Work, place, "salt"));
         uint256 id =
             abi.decode(move(address(disputes), call, string.concat("2 open hidden, ", label)), (uint256));
+        cool();
         disputes.showChildren(id, left, right);
         vm.snapshotGasLastCall("challenges", string.concat("2 show children, ", label));
+        cool();
         vm.prank(watcher);
         disputes.pick(id, true, left, right);
         vm.snapshotGasLastCall("challenges", string.concat("2 pick, ", label));
+        cool();
         disputes.showLeaf(id, TreeBuilder.content(d.work.leaf));
         vm.snapshotGasLastCall("challenges", string.concat("2 show leaf, ", label));
     }
@@ -102,9 +118,11 @@ contract ChallengeGasTest is SettlementWorld {
         Root memory none;
         uint256 state = vm.snapshotState();
         vm.warp(disputes.disputeOf(id).dueAt + 1);
+        cool();
         disputes.timeout(id);
         vm.snapshotGasLastCall("challenges", string.concat("4 timeout, ", label));
         vm.revertToState(state);
+        cool();
         disputes.showBacking(id, d.root, none, d.first.entry, d.backing);
         vm.snapshotGasLastCall("challenges", string.concat("4 show backing, ", label));
     }
@@ -139,9 +157,27 @@ contract ChallengeGasTest is SettlementWorld {
         internal
         returns (bytes memory result)
     {
-        result = challenge(target, watcher, call);
+        announce(target, watcher, call);
+        cool();
+        result = submit(target, watcher, call);
         vm.snapshotGasLastCall("challenges", name);
         vm.snapshotValue("challenges", string.concat(name, ", calldata bytes"), call.length);
+    }
+
+    /// @dev As at the start of a transaction.
+    function cool() internal {
+        address[7] memory called = [
+            address(networks),
+            address(devices),
+            address(evidence),
+            address(settlement),
+            address(challenges),
+            address(disputes),
+            address(token)
+        ];
+        for (uint256 i; i < called.length; ++i) {
+            vm.cool(called[i]);
+        }
     }
 
     function accepted(Root memory root, Tops memory tops) internal {
