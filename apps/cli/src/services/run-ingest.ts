@@ -22,11 +22,8 @@ export async function prepareIngest(
 ): Promise<Ingest> {
   const clock = systemClock()
   const { client, deployment, followed } = open
-  const chain = await openChainPort({
-    reader: { client, deployment },
-    followed,
-    submitter: submitterFor(client, account),
-  })
+  const submitter = submitterFor(client, account)
+  const chain = await openChainPort({ client, deployment, followed, submitter, clock })
   const marginMs = Math.min(1000, chain.timeline.sealMs / 4)
   return createIngest({
     chain,
