@@ -66,6 +66,10 @@ export interface NetworkSession {
   readonly states: StateStore
   readonly roots: SettledRoots
   readonly log: Logger
+  /** Time of the newest block that was read, Unix seconds; 0 before the first. */
+  readonly now: number
+  /** Its number. */
+  readonly block: number
   /** Reads the chain up to its head. Returns the head's time (Unix seconds) and number. */
   sync(): Promise<{ readonly now: number; readonly block: number }>
   /** Sends a call; what a contract refuses is logged and no error, for the next step looks again. */
@@ -102,6 +106,7 @@ export function createNetworkSession(options: SessionOptions): NetworkSession {
   })
   const roots = createSettledRoots(recomputer)
   const stopping = new AbortController()
+  let newest = { now: 0, block: 0 }
 
   return {
     network,
@@ -115,6 +120,12 @@ export function createNetworkSession(options: SessionOptions): NetworkSession {
     states,
     roots,
     log,
+    get now() {
+      return newest.now
+    },
+    get block() {
+      return newest.block
+    },
     async sync() {
       const { head, headTimestamp, rolledBackTo } = await followed.sync()
       await disputed.sync()
@@ -122,7 +133,8 @@ export function createNetworkSession(options: SessionOptions): NetworkSession {
         log.info({ block: rolledBackTo }, 'the chain took blocks back; read again from there')
         roots.clear()
       }
-      return { now: headTimestamp, block: head }
+      newest = { now: headTimestamp, block: head }
+      return newest
     },
     async send(call, settled) {
       const result = await send(submitter, call, { settled, log, signal: stopping.signal })
