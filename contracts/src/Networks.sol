@@ -260,7 +260,9 @@ contract Networks is INetworks, IVaultFactory {
         _atLeast("responseSeconds", local ? 1 : 1 hours, t.responseSeconds);
         // Sealings of two epochs never overlap.
         _atLeast("epochSeconds", t.sealSeconds, t.epochSeconds);
-        _atLeast("exitSeconds", uint256(t.challengeSeconds) + 8 * uint256(t.responseSeconds), t.exitSeconds);
+        // Longer than the longest challenge, and than a receipt can wait for the proof that nothing was committed.
+        uint256 longest = uint256(t.challengeSeconds) + 8 * uint256(t.responseSeconds);
+        _atLeast("exitSeconds", longest + t.epochSeconds + t.sealSeconds, t.exitSeconds);
     }
 
     function _atLeast(string memory field, uint256 minimum, uint256 given) private pure {

@@ -75,8 +75,9 @@ contract NetworksTest is Foundation {
         t.sealSeconds = EPOCH_SECONDS + 1;
         refuse(t, "epochSeconds", EPOCH_SECONDS + 1, EPOCH_SECONDS);
         t = config().timeline;
-        t.exitSeconds = 1 days + 8 hours - 1;
-        refuse(t, "exitSeconds", 1 days + 8 hours, 1 days + 8 hours - 1);
+        uint32 longest = 1 days + 8 hours + EPOCH_SECONDS + 300;
+        t.exitSeconds = longest - 1;
+        refuse(t, "exitSeconds", longest, longest - 1);
         t = config().timeline;
         t.epochSeconds = 0;
         refuse(t, "epochSeconds", 1, 0);
@@ -84,7 +85,7 @@ contract NetworksTest is Foundation {
 
     function test_create_behavior_ShortTimelinesOnTheLocalChainOnly() external {
         NetworkConfig memory c = config();
-        c.timeline = Timeline(GENESIS, 10, 2, 2, 5, 8, 1, 1, 16);
+        c.timeline = Timeline(GENESIS, 10, 2, 2, 5, 8, 1, 1, 28);
         networks.create(c, "fast", RULESET, weights(10_000, 0, 0, 0));
         vm.chainId(1);
         refuse(c.timeline, "epochSeconds", 600, 10);
@@ -99,8 +100,8 @@ contract NetworksTest is Foundation {
         c.timeline.challengeSeconds = 1 days;
         refuse(c.timeline, "responseSeconds", 1 hours, 1);
         c.timeline.responseSeconds = 1 hours;
-        refuse(c.timeline, "exitSeconds", 1 days + 8 hours, 16);
-        c.timeline.exitSeconds = 1 days + 8 hours;
+        refuse(c.timeline, "exitSeconds", 1 days + 8 hours + 660, 28);
+        c.timeline.exitSeconds = 1 days + 8 hours + 660;
         networks.create(c, "slow", RULESET, weights(10_000, 0, 0, 0));
     }
 

@@ -54,7 +54,7 @@ beforeAll(async () => {
     challengeSeconds: 50,
     responseSeconds: 5,
     queueSeconds: 1,
-    exitSeconds: 90,
+    exitSeconds: 210,
   }
   const { network, token } = await createNetwork(
     { deployment, submitter },

@@ -38,7 +38,7 @@ export const LOCAL_TIMELINE = {
   challengeSeconds: 10,
   responseSeconds: 6,
   queueSeconds: 2,
-  exitSeconds: 60,
+  exitSeconds: 90,
 } as const
 
 /** Between deploying and the first epoch: bonds and devices that are there by then count from the first epoch on. */

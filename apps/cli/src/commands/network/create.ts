@@ -137,7 +137,7 @@ function settingsOf(
       challengeSeconds: options.challenge,
       responseSeconds: options.response,
       queueSeconds: Math.max(1, Math.ceil(options.response / 8)),
-      exitSeconds: options.challenge + 8 * options.response,
+      exitSeconds: options.challenge + 8 * options.response + options.epoch + options.seal,
     },
     token:
       options.token === undefined
