@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Clock, createRegistry, fileObjectStore, type Logger, type Registry } from '@cairn/runtime'
 import { createAcceptor } from './accept/acceptor.ts'
 import { createAdmission } from './accept/admission.ts'
@@ -46,6 +47,9 @@ export interface Ingest {
   readonly done: Promise<void>
 }
 
+/** How long a stop waits for a transaction that is on its way, in ms; the next start looks after it. */
+const stopGraceMs = 5_000
+
 export function createIngest(options: IngestOptions): Ingest {
   const { chain, clock, log, fault } = options
   const limits: IngestLimits = { ...defaultLimits, ...options.limits }
@@ -63,6 +67,12 @@ export function createIngest(options: IngestOptions): Ingest {
     log.error({ err: error }, 'the ingest takes no reports any more: restart it')
     reject(error)
   }
+
+  /** Only for an epoch that will be committed, so that an idle network costs nothing; nor can strangers make it cost. */
+  const captureBeacon = (epoch: number) =>
+    void chain.captureBeacon?.(epoch).catch((err) => {
+      log.debug({ err, epoch }, 'the beacon waits for the commitment')
+    })
 
   const start = async () => {
     const admission = createAdmission(limits)
@@ -87,13 +97,13 @@ export function createIngest(options: IngestOptions): Ingest {
         sign,
         fault,
         onFailure,
-        onDurable: ({ count, sizeBytes }) => metrics.group(count, sizeBytes),
+        onDurable: ({ first, count, sizeBytes }) => {
+          metrics.group(count, sizeBytes)
+          if (first === 0) captureBeacon(epoch)
+        },
       })
       const { index, tornBytes } = opened
       if (index.count + tornBytes > 0) log.info({ epoch, count: index.count, tornBytes }, 'recovered a log')
-      void chain
-        .captureBeacon?.(epoch)
-        .catch((err) => log.debug({ err, epoch }, 'the beacon waits for the commitment'))
       return opened
     }
     const sealed = (await listEpochs(folder)).filter(({ isSealed }) => isSealed).map(({ epoch }) => epoch)
@@ -123,7 +133,6 @@ export function createIngest(options: IngestOptions): Ingest {
     let server: IngestServer | undefined
     try {
       await sealer.recover()
-      await sealer.step()
       server = await startServer(view, options.http)
     } catch (error) {
       await pool.stop()
@@ -155,14 +164,18 @@ export function createIngest(options: IngestOptions): Ingest {
   }
 }
 
+/** Steps do not wait for one another: a commitment that waits for its block must not keep the next epoch from being sealed. */
 async function runSealer(
   step: () => Promise<void>,
   { clock, everyMs, signal }: { clock: Clock; everyMs: number; signal: AbortSignal },
 ): Promise<void> {
+  const running = new Set<Promise<void>>()
   while (!signal.aborted) {
-    await step()
+    const begun: Promise<void> = step().finally(() => running.delete(begun))
+    running.add(begun)
     await clock.sleep(everyMs, signal).catch(() => {})
   }
+  await Promise.race([Promise.all(running), delay(stopGraceMs, undefined, { ref: false })])
 }
 
 function readClock({ timeline }: ChainPort, nowMs: number, marginMs: number) {
