@@ -439,7 +439,7 @@ describe('error: ingests that lie or babble', () => {
 
   const other = `0x${'99'.repeat(32)}` as const
   const bends: [string, FakeIngest['bend']][] = [
-    ['another report', (receipt) => ({ ...receipt, reportHash: other })],
+    ['another report', (receipt) => ({ ...receipt, recordHash: other })],
     ['another root', (receipt) => ({ ...receipt, group: { ...receipt.group, batchRoot: other } })],
     ['another epoch', (receipt) => ({ ...receipt, group: { ...receipt.group, epoch: 4 } })],
     [

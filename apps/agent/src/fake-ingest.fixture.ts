@@ -8,7 +8,7 @@ import {
   type Receipt,
   type Report,
   type ReportHeader,
-  reportHash,
+  recordHash,
   toHex,
 } from '@cairn/protocol'
 import { sha256 } from '@cairn/runtime'
@@ -72,7 +72,7 @@ export async function startFakeIngest(
     const verdict = ingest.judge(report.header)
     if (verdict !== undefined)
       return { status: 'rejected', ...verdict, message: `Not this one: ${verdict.code}.`, fix: 'Mend it.' }
-    const hash = reportHash(report.headerBytes, sha256)
+    const hash = recordHash(report.headerBytes, report.signature, sha256)
     const known = receipts.get(toHex(hash))
     if (known === undefined) ingest.accepted.push(report)
     const receipt = known ?? receiptOf(network, report.header.epoch, receipts.size, hash, address)
@@ -104,7 +104,7 @@ function receiptOf(
   address: Hex,
 ): Receipt {
   const group = { network, epoch, first, count: 1, batchRoot: toHex(evidenceTree(hash).root) }
-  return { group, signature: `${address}${'00'.repeat(45)}`, index: first, path: [], reportHash: toHex(hash) }
+  return { group, signature: `${address}${'00'.repeat(45)}`, index: first, path: [], recordHash: toHex(hash) }
 }
 
 function unframe(body: Buffer): Uint8Array[] {

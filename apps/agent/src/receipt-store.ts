@@ -46,7 +46,7 @@ export function createReceiptStore(folder: string): ReceiptStore {
       })
       const found = text.split('\n').flatMap((line) => parseLine(line) ?? [])
       return [
-        ...new Map(found.map((stored) => [`${stored.ingest} ${stored.receipt.reportHash}`, stored])).values(),
+        ...new Map(found.map((stored) => [`${stored.ingest} ${stored.receipt.recordHash}`, stored])).values(),
       ]
     },
     async removeBefore(first) {

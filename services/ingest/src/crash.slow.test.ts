@@ -123,8 +123,8 @@ test(`behavior: killed ${rounds} times under load, it loses no acknowledged repo
 
     const { index } = await recoverLog(logPath(join(dataDir, network), 0), 0)
     for (const [at, receipt] of acked) {
-      expect(at, `report ${receipt.reportHash} (seed ${seed}, round ${round})`).toBeLessThan(index.durable)
-      expect(toHex(index.hashes(at, 1))).toBe(receipt.reportHash)
+      expect(at, `report ${receipt.recordHash} (seed ${seed}, round ${round})`).toBeLessThan(index.durable)
+      expect(toHex(index.hashes(at, 1))).toBe(receipt.recordHash)
       expect(index.groupOf(at)).toEqual({ first: receipt.group.first, count: receipt.group.count })
     }
   }

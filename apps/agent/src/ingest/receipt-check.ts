@@ -5,7 +5,7 @@ import {
   type Receipt,
   type ReportHeader,
   receiptHolds,
-  reportHash,
+  recordHash,
   toHex,
 } from '@cairn/protocol'
 import { sha256 } from '@cairn/runtime'
@@ -23,6 +23,7 @@ export interface ReceiptCheck {
 interface Receipted {
   readonly header: ReportHeader
   readonly headerBytes: Uint8Array
+  readonly signature: Uint8Array
 }
 
 /**
@@ -42,7 +43,7 @@ export async function verifyReceipt(
       ? 'it is of another network'
       : group.epoch !== report.header.epoch
         ? `it is of epoch ${group.epoch} instead of ${report.header.epoch}`
-        : receipt.reportHash !== toHex(reportHash(report.headerBytes, sha256))
+        : receipt.recordHash !== toHex(recordHash(report.headerBytes, report.signature, sha256))
           ? 'it is of another report'
           : !receiptHolds(receipt)
             ? 'its path does not lead to the batch root'

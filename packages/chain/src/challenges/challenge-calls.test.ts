@@ -133,7 +133,7 @@ describe('calldata', () => {
       signature: `0x${'11'.repeat(65)}` as const,
       index: 0,
       path: [],
-      reportHash: word(2),
+      recordHash: word(2),
     }
     expect(argsOf(proveOmission(deployment, { receipt, salt }))?.slice(5)).toEqual([word(0), [], salt])
     const standing = { leaf: word(3), path: [word(4)] }

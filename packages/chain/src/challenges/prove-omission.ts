@@ -23,7 +23,7 @@ export function proveOmission(deployment: Deployment, { receipt, standing, salt 
     args: [
       receipt.group,
       receipt.signature,
-      receipt.reportHash,
+      receipt.recordHash,
       receipt.index,
       receipt.path,
       standing?.leaf ?? zeroHash,

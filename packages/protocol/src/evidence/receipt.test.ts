@@ -34,7 +34,7 @@ const fromVector = (vector: ReceiptVector) => ({
   signature: vector.signature,
   index: Number(vector.index),
   path: vector.path,
-  reportHash: vector.reportHash,
+  recordHash: vector.reportHash,
 })
 
 /** The receipt of report `position` in a group of `count` that begins at `first`. */
@@ -52,7 +52,7 @@ const receiptOf = (first: number, count: number, position: number): Receipt => {
     signature: `0x${'11'.repeat(65)}`,
     index: first + position,
     path: tree.proof(position).map(toHex),
-    reportHash: toHex(hashes.subarray(32 * position, 32 * position + 32)),
+    recordHash: toHex(hashes.subarray(32 * position, 32 * position + 32)),
   }
 }
 
@@ -80,7 +80,7 @@ describe('receipts', () => {
     const receipt = receiptOf(100, 5, 3)
     const other = `0x${'77'.repeat(32)}` as const
     const swapped = [...receipt.path].reverse()
-    expect(receiptHolds({ ...receipt, reportHash: other })).toBe(false)
+    expect(receiptHolds({ ...receipt, recordHash: other })).toBe(false)
     expect(receiptHolds({ ...receipt, index: 102 })).toBe(false)
     expect(receiptHolds({ ...receipt, index: 99 })).toBe(false)
     expect(receiptHolds({ ...receipt, index: 105 })).toBe(false)
@@ -100,7 +100,7 @@ describe('receipts', () => {
     [{ path: [] }, 'path'],
     [{ path: ['0x', '0x', '0x'] }, 'path.0'],
     [{ path: { length: 3 } }, 'path'],
-    [{ reportHash: `0x${'11'.repeat(31)}` }, 'reportHash'],
+    [{ recordHash: `0x${'11'.repeat(31)}` }, 'recordHash'],
   ] as const)('error: %j is malformed at %s', ([change, field]) => {
     expect(() => parseReceipt({ ...receiptOf(100, 5, 3), ...change })).toThrow(
       expect.objectContaining({ name: 'ReceiptError', code: 'malformed_receipt', field }),

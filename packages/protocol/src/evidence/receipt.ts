@@ -17,7 +17,7 @@ export interface Receipt {
   /** Siblings in the batch tree from the leaf up, 32 bytes each. */
   readonly path: readonly Hex[]
   /** What stands in the tree for the report: its record hash (spec 3), which `proveOmission` takes under this name. */
-  readonly reportHash: Hex
+  readonly recordHash: Hex
 }
 
 /**
@@ -47,14 +47,14 @@ export const parseReceipt = (value: unknown): Receipt => {
     signature: parseBytes(fields.signature, 65, 'signature'),
     index,
     path: path.map((sibling, level) => parseBytes(sibling, 32, `path.${level}`)),
-    reportHash: parseBytes(fields.reportHash, 32, 'reportHash'),
+    recordHash: parseBytes(fields.recordHash, 32, 'recordHash'),
   }
 }
 
 /** Whether the receipt's path leads from its report, at its index, to the batch root that the ingest signed. */
-export const receiptHolds = ({ group, index, path, reportHash }: Receipt): boolean => {
+export const receiptHolds = ({ group, index, path, recordHash }: Receipt): boolean => {
   const position = index - group.first
   if (position < 0 || position >= group.count || path.length !== treeDepth(group.count)) return false
-  const leaf = evidenceLeaf(fromHex(reportHash))
+  const leaf = evidenceLeaf(fromHex(recordHash))
   return equalBytes(rootFromProof(leaf, position, path.map(fromHex), evidenceTags), fromHex(group.batchRoot))
 }

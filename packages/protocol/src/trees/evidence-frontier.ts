@@ -11,7 +11,7 @@ export interface EvidenceFrontier {
   /** Reports appended. */
   readonly count: number
   /** Adds the report with this hash (32 bytes) at index `count`. */
-  append(reportHash: Uint8Array): void
+  append(recordHash: Uint8Array): void
   /** The root of the evidence tree over all appended so far. */
   root(): Uint8Array
 }
@@ -27,8 +27,8 @@ export const createEvidenceFrontier = (): EvidenceFrontier => {
     get count() {
       return count
     },
-    append: (reportHash) => {
-      let node = evidenceLeaf(reportHash)
+    append: (recordHash) => {
+      let node = evidenceLeaf(recordHash)
       let height = 0
       for (let rest = count; rest % 2 === 1; rest = Math.floor(rest / 2)) {
         node = parentOf(complete[height]!, node)

@@ -4,23 +4,23 @@ import { TreeError } from './tree-error.ts'
 import { evidenceTags } from './tree-tags.ts'
 
 /** The leaf hash of a report in an evidence tree: H(00 ‖ report hash). Throws TreeError `leaf_size`. */
-export const evidenceLeaf = (reportHash: Uint8Array): Uint8Array => {
-  if (reportHash.length !== 32) throw wrongSize(reportHash.length)
+export const evidenceLeaf = (recordHash: Uint8Array): Uint8Array => {
+  if (recordHash.length !== 32) throw wrongSize(recordHash.length)
   const leaf = new Uint8Array(32)
-  keccak256TaggedRows(evidenceTags.leaf, reportHash, 32, leaf)
+  keccak256TaggedRows(evidenceTags.leaf, recordHash, 32, leaf)
   return leaf
 }
 
 /**
  * The evidence tree of an epoch's log, or the batch tree of a group commit (specs 3 and 5).
  *
- * @param reportHashes 32 bytes for each report, in index order.
+ * @param recordHashes 32 bytes for each report, in index order.
  * @throws TreeError `leaf_size` when the bytes are not whole hashes.
  */
-export const evidenceTree = (reportHashes: Uint8Array): PlainTree => {
-  if (reportHashes.length % 32 !== 0) throw wrongSize(reportHashes.length)
-  const leaves = new Uint8Array(reportHashes.length)
-  keccak256TaggedRows(evidenceTags.leaf, reportHashes, 32, leaves)
+export const evidenceTree = (recordHashes: Uint8Array): PlainTree => {
+  if (recordHashes.length % 32 !== 0) throw wrongSize(recordHashes.length)
+  const leaves = new Uint8Array(recordHashes.length)
+  keccak256TaggedRows(evidenceTags.leaf, recordHashes, 32, leaves)
   return buildTree(leaves, evidenceTags)
 }
 

@@ -1,4 +1,4 @@
-import { equalBytes, type Receipt, type Report, reportHash } from '@cairn/protocol'
+import { equalBytes, type Receipt, type Report, recordHash } from '@cairn/protocol'
 import { type Clock, sha256 } from '@cairn/runtime'
 import type { ChainPort } from '../chain-port.ts'
 import type { EpochBook, EpochRegistry } from '../epoch-book.ts'
@@ -180,12 +180,12 @@ export function createAcceptor({ chain, book, pool, clock, limits }: AcceptorOpt
 /** The place of exactly this report, a rejection when another one has its identity, undefined when none has. */
 function findPlaced(
   log: EpochLog | undefined,
-  { header, headerBytes }: Report,
+  { header, headerBytes, signature }: Report,
   hash?: Uint8Array,
 ): Rejection | Placed | undefined {
   const index = log?.index.find(header.device, header.sequence) ?? -1
   if (log === undefined || index < 0) return undefined
-  const isSame = equalBytes(log.index.hashes(index, 1), hash ?? reportHash(headerBytes, sha256))
+  const isSame = equalBytes(log.index.hashes(index, 1), hash ?? recordHash(headerBytes, signature, sha256))
   return isSame ? { log, index } : rejections.duplicateSequence(header.device, header.epoch, header.sequence)
 }
 

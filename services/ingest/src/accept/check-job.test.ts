@@ -1,4 +1,4 @@
-import { bodyRoot, parseReport, reportHash } from '@cairn/protocol'
+import { bodyRoot, parseReport, recordHash } from '@cairn/protocol'
 import { sha256 } from '@cairn/runtime'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -26,7 +26,10 @@ describe('runJob', () => {
     const { verdicts, hashes } = run(items)
     const { valid, badSignature, bodyMismatch } = checkVerdict
     expect([...verdicts]).toEqual([valid, badSignature, bodyMismatch, badSignature, valid])
-    const expected = items.map(({ bytes }) => reportHash(parseReport(bytes).headerBytes, sha256))
+    const expected = items.map(({ bytes }) => {
+      const { headerBytes, signature } = parseReport(bytes)
+      return recordHash(headerBytes, signature, sha256)
+    })
     expect(hashes).toEqual(new Uint8Array(Buffer.concat(expected)))
   })
 

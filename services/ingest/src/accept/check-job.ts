@@ -3,6 +3,7 @@ import {
   equalBytes,
   parseReport,
   type Report,
+  recordHash,
   type Sha256,
   signedContent,
 } from '@cairn/protocol'
@@ -18,7 +19,7 @@ export interface CheckItem {
 /** What a check found. */
 export const checkVerdict = { valid: 0, badSignature: 1, bodyMismatch: 2 } as const
 
-/** A verdict and a report hash (32 bytes) for each item of a job, in order. */
+/** A verdict and a record hash (32 bytes) for each item of a job, in order. */
 export interface CheckResults {
   readonly verdicts: Uint8Array
   readonly hashes: Uint8Array
@@ -58,7 +59,7 @@ export function runJob(
     const length = view.getUint32(offset + keyBytes)
     const report = parseReport(new Uint8Array(packed, offset + keyBytes + 4, length))
     const content = signedContent(report.headerBytes)
-    hashes.push(crypto.sha256(content))
+    hashes.push(recordHash(report.headerBytes, report.signature, crypto.sha256))
     const isSigned = crypto.verify(point, content, report.signature)
     if (isSigned) signed.push({ at: verdicts.length, report })
     verdicts.push(isSigned ? checkVerdict.valid : checkVerdict.badSignature)

@@ -49,7 +49,7 @@ const receipt = z
     signature: hex(65),
     index: u32,
     path: z.array(hex(32)),
-    reportHash: hex(32),
+    recordHash: hex(32),
   })
   .openapi('Receipt', { description: 'specs/3-evidence.md' })
 

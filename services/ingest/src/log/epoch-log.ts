@@ -1,4 +1,4 @@
-import { parseReport, reportHash } from '@cairn/protocol'
+import { parseReport, recordHash } from '@cairn/protocol'
 import { isMissing, sha256 } from '@cairn/runtime'
 import { createEpochIndex, type EpochIndex } from './epoch-index.ts'
 import { createGroupWriter, type GroupWriter, type GroupWriterOptions } from './group-writer.ts'
@@ -60,8 +60,8 @@ export async function recoverLog(path: string, epoch: number): Promise<LogEnd & 
       const next = await groups.next()
       if (next.done === true) return { index, ...next.value }
       for (const bytes of next.value.reports) {
-        const { header, headerBytes } = parseReport(bytes)
-        const hash = reportHash(headerBytes, sha256)
+        const { header, headerBytes, signature } = parseReport(bytes)
+        const hash = recordHash(headerBytes, signature, sha256)
         index.add({ device: header.device, sequence: header.sequence, hash, sizeBytes: bytes.length })
       }
       index.closeGroup(next.value.reports.length)

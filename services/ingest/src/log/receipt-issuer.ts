@@ -57,7 +57,7 @@ export function createReceiptIssuer(options: ReceiptIssuerOptions): ReceiptIssue
         signature: signed.signature,
         index: at,
         path: signed.path(at - signed.group.first),
-        reportHash: toHex(index.hashes(at, 1)),
+        recordHash: toHex(index.hashes(at, 1)),
       }
     },
   }

@@ -1,6 +1,6 @@
 import { readFile, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { encodeGroup, parseReport, reportHash } from '@cairn/protocol'
+import { encodeGroup, parseReport, recordHash } from '@cairn/protocol'
 import { manualClock, sha256 } from '@cairn/runtime'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { fakeChain, makeDevices, network, signingKey, signReport, temporaryFolder } from '../fixtures.ts'
@@ -43,7 +43,8 @@ describe('recoverLog', () => {
     expect(index.sizeBytes).toBe(reports.reduce((sum, { length }) => sum + length, 0))
     for (const [at, bytes] of reports.entries()) {
       expect(index.find(0, at)).toBe(at)
-      expect(index.hashes(at, 1)).toEqual(reportHash(parseReport(bytes).headerBytes, sha256))
+      const { headerBytes, signature } = parseReport(bytes)
+      expect(index.hashes(at, 1)).toEqual(recordHash(headerBytes, signature, sha256))
     }
     expect([0, 1, 3, 4, 5].map((at) => index.groupOf(at))).toEqual([
       { first: 0, count: 1 },

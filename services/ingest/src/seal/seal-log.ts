@@ -3,7 +3,7 @@ import {
   encodeSegment,
   type Hex,
   parseReport,
-  reportHash,
+  recordHash,
   SEGMENT_LEAVES,
   segmentId,
   toHex,
@@ -50,7 +50,8 @@ export async function sealLog({
   for await (const group of readLog(path, epoch)) {
     for (const bytes of group.reports) {
       if (frontier.count === count) break
-      const hash = reportHash(parseReport(bytes).headerBytes, sha256)
+      const { headerBytes, signature } = parseReport(bytes)
+      const hash = recordHash(headerBytes, signature, sha256)
       hashes.set(hash, 32 * pending.length)
       pending.push(bytes.slice())
       frontier.append(hash)
