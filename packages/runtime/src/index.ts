@@ -8,6 +8,7 @@ export {
 } from './config/parse-config.ts'
 export { type LastGood, readLastGood } from './files/read-last-good.ts'
 export { isMissing, type WriteAtomicOptions, writeAtomic } from './files/write-atomic.ts'
+export { derSignature } from './keys/der-signature.ts'
 export { type DeviceSigner, deviceKeyOf, deviceSigner, generateDevicePrivateKey } from './keys/device-key.ts'
 export {
   type KeyFile,

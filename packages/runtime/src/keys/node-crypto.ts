@@ -1,5 +1,6 @@
 import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto'
 import { type DeviceKey, isLowS, type Sha256, type VerifyP256 } from '@cairn/protocol'
+import { derSignature } from './der-signature.ts'
 
 /** SHA-256 of `node:crypto`, in the form that `@cairn/protocol` takes. */
 export const sha256: Sha256 = (data) => new Uint8Array(hash('sha256', data, 'buffer'))
@@ -11,17 +12,14 @@ const spkiPrefix = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d03010703
  * P-256 verification of `node:crypto`. High s, a key that is no point of the curve and a signature that is not 64 bytes are
  * simply false.
  *
- * @param maxKeys how many parsed keys are kept; the one that was used longest ago goes first. Parsing costs about as much as a tenth of
- *   a verification.
+ * @param maxKeys how many parsed keys are kept; the one that was used longest ago goes first. Parsing costs nearly as much as a
+ *   verification.
  */
 export function createVerifyP256(maxKeys = 4_096): VerifyP256 {
   const cache = new Map<string, KeyObject>()
   const parse = (key: DeviceKey): KeyObject => {
-    const point = Buffer.concat([key.x, key.y])
-    const name = point.toString('latin1')
-    const parsed =
-      cache.get(name) ??
-      createPublicKey({ key: Buffer.concat([spkiPrefix, point]), format: 'der', type: 'spki' })
+    const name = latin1(key.x) + latin1(key.y)
+    const parsed = cache.get(name) ?? parseKey(key)
     cache.delete(name)
     cache.set(name, parsed)
     if (cache.size > maxKeys) cache.delete(cache.keys().next().value!)
@@ -30,9 +28,15 @@ export function createVerifyP256(maxKeys = 4_096): VerifyP256 {
   return (key, signedContent, signature) => {
     if (signature.length !== 64 || !isLowS(signature)) return false
     try {
-      return verify('sha256', signedContent, { key: parse(key), dsaEncoding: 'ieee-p1363' }, signature)
+      return verify('sha256', signedContent, parse(key), derSignature(signature))
     } catch {
       return false
     }
   }
 }
+
+const parseKey = ({ x, y }: DeviceKey): KeyObject =>
+  createPublicKey({ key: Buffer.concat([spkiPrefix, x, y]), format: 'der', type: 'spki' })
+
+const latin1 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
