@@ -3,6 +3,22 @@
  *
  * @packageDocumentation
  */
+
+export {
+  type CairnProcess,
+  type CairnProcessOptions,
+  type CairnResult,
+  runCairn,
+  startCairn,
+} from './cairn-process.ts'
+export {
+  type ContractChain,
+  type ContractNetwork,
+  type ContractNetworkOptions,
+  createContractNetwork,
+  type LocalDevice,
+  startContractChain,
+} from './contract-network.ts'
 export { type ConformanceOptions, testSector } from './sector-conformance.ts'
 export { seededRandom } from './seeded-random.ts'
 export { createTestDevices, type TestDevice, type TestReportFields } from './test-device.ts'
