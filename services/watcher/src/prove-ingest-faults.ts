@@ -77,7 +77,7 @@ async function findOmission(
   for (const receipt of unchecked) {
     const { index } = receipt
     const record = records.subarray(32 * index, 32 * index + 32)
-    if (toHex(record) === receipt.reportHash) {
+    if (toHex(record) === receipt.recordHash) {
       honoured.add(receipt)
       continue
     }

@@ -1,0 +1,261 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  attestEnd,
+  availabilityEnd,
+  epochStart,
+  type FollowedNetwork,
+  followNetwork,
+  readBalanceOf,
+  sealEnd,
+} from '@cairn/chain'
+import { createLogger, manualClock } from '@cairn/runtime'
+import { encodeReading, template } from '@cairn/sector-template'
+import {
+  type ContractChain,
+  type ContractNetwork,
+  createContractNetwork,
+  startContractChain,
+  testMeans,
+} from '@cairn/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createVerifier, type Verifier, type VerifierOptions } from './create-verifier.ts'
+
+const VERIFIERS = [2, 3, 4] as const
+const log = createLogger({ name: 'test', level: process.env.CAIRN_TEST_LOG === '1' ? 'debug' : 'silent' })
+const means = testMeans(template)
+let local: ContractChain
+let folder: string
+let salt = 0
+
+beforeAll(async () => {
+  local = await startContractChain()
+  folder = await mkdtemp(join(tmpdir(), 'cairn-verifier-'))
+}, 60_000)
+afterAll(async () => {
+  await local.chain.kill()
+  await rm(folder, { recursive: true })
+})
+
+interface Stage {
+  readonly net: ContractNetwork
+  readonly followed: FollowedNetwork
+  readonly verifiers: readonly Verifier[]
+  verifier(index: number, options?: Partial<VerifierOptions>): Verifier
+  /** Every verifier does what there is to do. */
+  step(): Promise<void>
+  readings(epoch: number, device: number): Uint8Array[]
+}
+
+async function stageOf(options: Partial<VerifierOptions> = {}): Promise<Stage> {
+  salt += 1
+  const net = await createContractNetwork(local, { sector: template, devices: 5, verifiers: VERIFIERS, salt })
+  const { client, deployment } = local
+  const followed = followNetwork({ client, deployment, network: net.network })
+  const verifier = (index: number, more: Partial<VerifierOptions> = {}) =>
+    createVerifier({
+      client,
+      deployment,
+      network: net.network,
+      account: local.account(index),
+      submitter: local.submitter(index),
+      means,
+      dataDir: join(folder, `${salt}`, `${index}`),
+      clock: manualClock(),
+      log,
+      fetchBytes: net.fetchBytes,
+      sources: ['http://mirror'],
+      http: { host: '127.0.0.1', port: 0 },
+      ...options,
+      ...more,
+    })
+  const verifiers = VERIFIERS.map((index) => verifier(index))
+  return {
+    net,
+    followed,
+    verifiers,
+    verifier,
+    async step() {
+      for (const each of verifiers) await each.step()
+      await followed.sync()
+    },
+    readings: (epoch, device) => {
+      const takenMs = epochStart(net.timeline, epoch) * 1000 + 5
+      return [encodeReading({ cell: 7, takenMs, value: 20_000 + device })]
+    },
+  }
+}
+
+const reportsOf = ({ net, readings }: Stage, epoch: number) =>
+  net.devices.map((device) => device.report(epoch, 0, readings(epoch, device.index)))
+
+describe('verifier', () => {
+  it('default: three verifiers attest an epoch, make it final and are paid', async () => {
+    const stage = await stageOf()
+    const { net, followed } = stage
+    await net.seal(0, reportsOf(stage, 0))
+    await local.goTo(sealEnd(net.timeline, 0))
+    await stage.step()
+    expect(followed.history.roots.all).toEqual([])
+
+    await local.goTo(availabilityEnd(net.timeline, 0))
+    await stage.step()
+    const root = followed.history.roots.head!
+    expect(root).toMatchObject({ state: 'challengeable', root: { first: 0, last: 0, deviceCount: 5 } })
+    expect(root.attestations).toHaveLength(3)
+    expect(root.root.payoutSum).toBe(9n * 10n ** 18n)
+
+    await local.goTo(root.finalisableAt!)
+    await stage.step()
+    await stage.step()
+    expect(followed.history.roots.head!.state).toBe('final')
+    for (const index of VERIFIERS) {
+      const account = local.account(index).address
+      const balance = await readBalanceOf(local, { token: net.token, account })
+      expect(balance - 991n * 10n ** 18n).toBe(10n ** 18n / 3n)
+    }
+  })
+
+  it('behavior: idle epochs need no root, and the next one with evidence covers them', async () => {
+    const stage = await stageOf()
+    const { net, followed } = stage
+    await local.goTo(availabilityEnd(net.timeline, 0))
+    await stage.step()
+    expect(followed.history.roots.all).toEqual([])
+    await net.seal(2, reportsOf(stage, 2))
+    await local.goTo(availabilityEnd(net.timeline, 2))
+    await stage.step()
+    expect(followed.history.roots.head!.root).toMatchObject({ first: 0, last: 2, evidenceEnd: 1 })
+  })
+
+  it('behavior: what nobody can give is voted unavailable, and settled when it is there', async () => {
+    const stage = await stageOf()
+    const { net, followed } = stage
+    const reports = reportsOf(stage, 0)
+    await net.seal(0, reports, reports.slice(1))
+    await local.goTo(sealEnd(net.timeline, 0) + 1)
+    await stage.step()
+    expect(followed.history.slots.list[0]!.skipped).toBe(false)
+    await local.goTo(sealEnd(net.timeline, 0) + 11)
+    await stage.step()
+    expect(followed.history.slots.list).toMatchObject([{ skipped: true }, { sealedIn: 1, skipped: false }])
+    await local.goTo(availabilityEnd(net.timeline, 0))
+    await stage.step()
+    expect(followed.history.roots.all).toEqual([])
+    net.serve(reports)
+    await local.goTo(availabilityEnd(net.timeline, 1))
+    await stage.step()
+    expect(followed.history.roots.head!.root).toMatchObject({
+      first: 0,
+      last: 1,
+      evidenceEnd: 2,
+      evidenceSet: 2n,
+    })
+  })
+
+  it('behavior: a verifier that was away votes for what was accepted without it', async () => {
+    const stage = await stageOf()
+    const { net, followed, verifiers } = stage
+    await net.seal(0, reportsOf(stage, 0))
+    await local.goTo(availabilityEnd(net.timeline, 0))
+    await verifiers[0]!.step()
+    await verifiers[1]!.step()
+    await followed.sync()
+    expect(followed.history.roots.head!.attestations).toHaveLength(2)
+    await verifiers[2]!.step()
+    await followed.sync()
+    expect(followed.history.roots.head!.attestations).toHaveLength(3)
+  })
+
+  it('behavior: an epoch that missed its quorum is covered by the next root', async () => {
+    const stage = await stageOf()
+    const { net, followed, verifiers } = stage
+    await net.seal(0, reportsOf(stage, 0))
+    await local.goTo(availabilityEnd(net.timeline, 0))
+    await verifiers[0]!.step()
+    await local.goTo(attestEnd(net.timeline, 0))
+    await net.seal(1, reportsOf(stage, 1))
+    await local.goTo(availabilityEnd(net.timeline, 1))
+    await stage.step()
+    expect(followed.history.roots.head).toMatchObject({ root: { first: 0, last: 1, evidenceEnd: 2 } })
+    expect(followed.history.roots.head!.root.payoutSum).toBe(18n * 10n ** 18n)
+  })
+
+  it('behavior: a restart between any two steps goes on, from its files or without them', async () => {
+    const stage = await stageOf()
+    const { net, followed, verifier } = stage
+    const again = async () => {
+      for (const index of VERIFIERS) await verifier(index).step()
+      await followed.sync()
+    }
+    await net.seal(0, reportsOf(stage, 0))
+    await local.goTo(sealEnd(net.timeline, 0))
+    await again()
+    await local.goTo(availabilityEnd(net.timeline, 0))
+    await again()
+    await net.seal(1, reportsOf(stage, 1))
+    await rm(join(folder, `${salt}`), { recursive: true })
+    await local.goTo(availabilityEnd(net.timeline, 1))
+    await again()
+    expect(followed.history.roots.standing.map(({ root }) => root.last)).toEqual([0, 1])
+    expect(followed.history.roots.head!.attestations).toHaveLength(3)
+  })
+
+  it('behavior: a chain that took blocks back gets the votes again', async () => {
+    const stage = await stageOf()
+    const { net, followed } = stage
+    await net.seal(0, reportsOf(stage, 0))
+    await local.goTo(availabilityEnd(net.timeline, 0))
+    const snapshot = await local.rpc('evm_snapshot')
+    await stage.step()
+    const { rootId } = followed.history.roots.head!
+    await local.rpc('evm_revert', snapshot)
+    await local.rpc('evm_mine')
+    await stage.step()
+    expect(followed.history.roots.head).toMatchObject({ rootId, state: 'challengeable' })
+    expect(followed.history.roots.head!.attestations).toHaveLength(3)
+  })
+
+  it('behavior: an honest verifier attests nothing on a root that does not recompute', async () => {
+    const stage = await stageOf()
+    const { net, followed, verifier } = stage
+    const liars = [2, 3].map((index) => verifier(index, { fault: 'wrong-payout' }))
+    const honest = verifier(4)
+    const all = async () => {
+      for (const each of [...liars, honest]) await each.step()
+      await followed.sync()
+    }
+    await net.seal(0, reportsOf(stage, 0))
+    await local.goTo(availabilityEnd(net.timeline, 0))
+    await all()
+    const forged = followed.history.roots.head!
+    expect(forged.attestations).toHaveLength(2)
+    await net.seal(1, reportsOf(stage, 1))
+    await local.goTo(availabilityEnd(net.timeline, 1))
+    await all()
+    const later = followed.history.roots.head!
+    expect(later.root.parent).toBe(forged.rootId)
+    expect(later.attestations).toHaveLength(2)
+  })
+
+  it('default: serves what it holds', async () => {
+    const stage = await stageOf()
+    const { net, verifier } = stage
+    const serving = verifier(2)
+    const { url } = await serving.start()
+    const root = await net.seal(0, reportsOf(stage, 0))
+    const path = `${url}/v1/networks/${net.network}`
+    expect((await fetch(`${path}/commitments/${root}`)).status).toBe(404)
+    await local.goTo(sealEnd(net.timeline, 0))
+    await serving.step()
+    const manifest = (await (await fetch(`${path}/commitments/${root}`)).json()) as { segments: string[] }
+    expect(manifest).toMatchObject({ epoch: 0, count: 5, segments: [expect.stringMatching(/^0x/)] })
+    const segment = await (await fetch(`${path}/segments/${manifest.segments[0]}`)).arrayBuffer()
+    expect(new Uint8Array(segment)).toEqual(await net.fetchBytes(`x/segments/${manifest.segments[0]}`, 1e6))
+    expect(await (await fetch(`${url}/health`)).json()).toMatchObject({ status: 'ok', network: net.network })
+    expect(await (await fetch(`${url}/metrics`)).text()).toContain('cairn_verifier_block')
+    expect((await fetch(`${path}/segments/0xnothing`)).status).toBe(404)
+    await serving.stop()
+  })
+})
