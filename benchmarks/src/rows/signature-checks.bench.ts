@@ -1,4 +1,4 @@
-import { opensslArguments, opensslVerifyRate } from '../peers/openssl-speed.ts'
+import { opensslCommand, opensslVerifyRate } from '../peers/openssl-speed.ts'
 import type { Row } from '../row.ts'
 import { alternate, median, ratioOf } from '../statistics.ts'
 import { ask, startThread } from '../threads/thread.ts'
@@ -11,17 +11,17 @@ const THREADS = 2
 /**
  * How near the checks of signatures, which everything else waits for, come to what OpenSSL can do.
  *
- * Both sides count per second of CPU time, as `openssl speed` does by itself: on a machine that others use too, the clock would compare who was disturbed less. Samples by the clock are printed beside.
+ * Both sides count per second of CPU time: on a machine that others use too, the clock would compare who was disturbed less. Samples by the clock are printed beside.
  */
 export const signatureChecks: Row = {
   name: 'signature-checks',
   unit: 'verifications/s',
-  against: `openssl ${opensslArguments(SECONDS).join(' ')}`,
+  against: `two of ${opensslCommand(SECONDS)} at once`,
   budget: { atLeast: 0.8 },
   workload: `${THREADS} threads, each checking reports' signed contents (102 bytes, hashed with SHA-256) under 64 P-256 keys with createVerifyP256; rates per second of CPU time, summed over threads (peer: processes); ${ROUNDS} rounds of ${SECONDS} s, in turns`,
   commands: {
     ours: 'npm run bench -- signature-checks',
-    peer: `openssl ${opensslArguments(SECONDS).join(' ')}`,
+    peer: `${opensslCommand(SECONDS)} & ${opensslCommand(SECONDS)}`,
   },
   async measure() {
     const module = new URL('../threads/verify-signatures.ts', import.meta.url)
