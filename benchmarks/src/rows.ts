@@ -1,4 +1,5 @@
 import type { Row } from './row.ts'
+import { awaited } from './rows/awaited.bench.ts'
 import { claimGas } from './rows/claim-gas.bench.ts'
 import { epochClose } from './rows/epoch-close.bench.ts'
 import { epochCloseGrowth } from './rows/epoch-close-growth.bench.ts'
@@ -27,4 +28,5 @@ export const rows: readonly Row[] = [
   ...settlementGas,
   ...startTime,
   ...serviceMemory,
+  ...awaited,
 ]
