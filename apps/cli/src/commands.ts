@@ -17,12 +17,16 @@ import { stakeExit } from './commands/stake/exit.ts'
 import { stakeShow } from './commands/stake/show.ts'
 import { stakeWithdraw } from './commands/stake/withdraw.ts'
 import { up } from './commands/up.ts'
+import { verifierRun } from './commands/verifier/run.ts'
+import { watcherRun } from './commands/watcher/run.ts'
 
 /** Every command of `cairn`, in the order of its help. */
 export const commands: readonly Register[] = [
   up,
   chainRun,
   ingestRun,
+  verifierRun,
+  watcherRun,
   agentRun,
   networkCreate,
   deviceOnboard,

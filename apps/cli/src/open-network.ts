@@ -10,12 +10,13 @@ import {
   memoryStateStore,
   type Recomputer,
 } from '@cairn/recompute'
-import { createVerifyP256, fileObjectStore, sha256 } from '@cairn/runtime'
+import { fileObjectStore, sha256 } from '@cairn/runtime'
 import type { Executor } from '@cairn/settlement'
 import { type Client, createClient, http } from 'viem'
 import { getBlock, getChainId } from 'viem/actions'
 import type { Cli } from './command.ts'
 import { type NetworkFile, readNetworkFile } from './network-file.ts'
+import { nodeMeans } from './services/node-means.ts'
 
 /** A network, connected to and read up to its head. */
 export interface OpenNetwork extends ChainReader {
@@ -26,15 +27,24 @@ export interface OpenNetwork extends ChainReader {
   readonly now: number
 }
 
+/** A network's file and its chain, which answers; nothing read yet. */
+export async function connect({
+  home,
+  networkName,
+}: Pick<Cli, 'home' | 'networkName'>): Promise<Pick<OpenNetwork, 'file' | 'client' | 'deployment'>> {
+  const file = await readNetworkFile(home, networkName)
+  const client = createClient({ transport: http(file.rpcUrl, { retryCount: 2 }) })
+  await requireChain(client, file)
+  return { file, client, deployment: file.deployment }
+}
+
 /** @throws what reading the file and the chain throw */
 export async function openNetwork(
   { home, networkName }: Pick<Cli, 'home' | 'networkName'>,
   onEvents?: (events: readonly HistoryEvent[]) => void,
 ): Promise<OpenNetwork> {
-  const file = await readNetworkFile(home, networkName)
-  const client = createClient({ transport: http(file.rpcUrl, { retryCount: 2 }) })
-  await requireChain(client, file)
-  const { network, deployment } = file
+  const { file, client, deployment } = await connect({ home, networkName })
+  const { network } = file
   const followed = followNetwork({
     client,
     deployment,
@@ -76,7 +86,7 @@ export function openRecomputer(
   }
   return createRecomputer({
     view: chainView(history, { client, deployment }),
-    means: { sectors, sha256, verifyP256: createVerifyP256() },
+    means: nodeMeans(sectors),
     reportsOf: (slot) => fetchEvidence(slot, sources),
     states: options.cached ? fileStateStore(join(home, 'states', file.name)) : memoryStateStore(),
     ...(options.executor === undefined ? {} : { executor: options.executor }),

@@ -2,12 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BaseError, type Root } from '@cairn/protocol'
-import { threadExecutor } from '@cairn/recompute'
+import type { ThreadExecutor } from '@cairn/recompute'
 import type { Settled } from '@cairn/settlement'
 import type { Cli, Register } from '../command.ts'
 import { type OpenNetwork, openNetwork, openRecomputer } from '../open-network.ts'
 import { short, tokens } from '../output/amounts.ts'
 import { Negative } from '../run-cli.ts'
+import { settleThreads } from '../services/settle-threads.ts'
 
 interface AuditedRoot {
   readonly root: string
@@ -37,10 +38,7 @@ export const audit: Register = (program, act) => {
         async (cli, { source, mirror, threads }: { source?: string[]; mirror?: string; threads: number }) => {
           const open = await openNetwork(cli)
           const folder = mirror ?? (await mkdtemp(join(tmpdir(), 'cairn-audit-')))
-          const executor =
-            threads > 1
-              ? threadExecutor(new URL('../settle-thread/main.ts', import.meta.url), threads)
-              : undefined
+          const executor = threads > 1 ? settleThreads(threads) : undefined
           try {
             const audited = await auditRoots(cli, open, { folder, sources: source ?? [], executor })
             report(cli, audited)
@@ -60,7 +58,7 @@ async function auditRoots(
   options: {
     folder: string
     sources: readonly string[]
-    executor: ReturnType<typeof threadExecutor> | undefined
+    executor: ThreadExecutor | undefined
   },
 ): Promise<AuditedRoot[]> {
   const { folder, sources, executor } = options

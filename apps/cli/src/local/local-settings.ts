@@ -37,11 +37,12 @@ export async function readLocalPorts(home: string): Promise<LocalPorts | undefin
   }
 }
 
-export async function chooseLocalPorts(home: string): Promise<LocalPorts> {
+/** @param free whether to take free ports only, so that several networks can run on one machine */
+export async function chooseLocalPorts(home: string, free: boolean): Promise<LocalPorts> {
   const [first, second, third] = USUAL.verifiers
   const taken = new Set<number>()
   const choose = async (usual: number) => {
-    const port = (await isFree(usual)) ? usual : await freePort()
+    const port = !free && (await isFree(usual)) ? usual : await freePort()
     if (taken.has(port)) return freePort()
     taken.add(port)
     return port
@@ -51,7 +52,7 @@ export async function chooseLocalPorts(home: string): Promise<LocalPorts> {
     ingest: await choose(USUAL.ingest),
     verifiers: [await choose(first), await choose(second), await choose(third)],
     watcher: await choose(USUAL.watcher),
-    gateways: USUAL.gateways,
+    gateways: free ? await freePort() : USUAL.gateways,
   }
   await writeAtomic(settingsPath(home), `${JSON.stringify(ports, null, 2)}\n`)
   return ports

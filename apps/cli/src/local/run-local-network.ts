@@ -4,10 +4,12 @@ import { createLifecycle, type Lifecycle, type Logger, systemClock } from '@cair
 import { submitterFor } from '../account.ts'
 import { claimRewards } from '../claim-rewards.ts'
 import type { Cli } from '../command.ts'
-import { type OpenNetwork, openNetwork, openRecomputer } from '../open-network.ts'
+import { connect, type OpenNetwork, openNetwork, openRecomputer } from '../open-network.ts'
 import { tokens } from '../output/amounts.ts'
 import { prepareAgent } from '../services/run-agent.ts'
 import { prepareIngest } from '../services/run-ingest.ts'
+import { prepareVerifier } from '../services/run-verifier.ts'
+import { prepareWatcher } from '../services/run-watcher.ts'
 import { fileLogger } from '../services/service-log.ts'
 import { type LocalRole, localAccount, localPrivateKey } from './local-accounts.ts'
 import { type LocalPorts, localFolder } from './local-settings.ts'
@@ -20,6 +22,7 @@ export interface LocalNetworkSettings {
   readonly uplinksPerSecond: number
   readonly seed: number
   readonly claims: boolean
+  readonly freePorts: boolean
 }
 
 /** A running local network. */
@@ -34,13 +37,20 @@ const HOST = '127.0.0.1'
 /** Everything of a network in this process: what `cairn up` runs. */
 export async function runLocalNetwork(cli: Cli, settings: LocalNetworkSettings): Promise<LocalNetwork> {
   const { home, output } = cli
-  const { sector, gateways, seed } = settings
+  const { sector, gateways, seed, freePorts } = settings
   const logOf = (name: string) => fileLogger(name, join(localFolder(home), 'logs', `${name}.log`))
   const lifecycle = createLifecycle({ log: logOf('network') })
   const local = { ...cli, networkName: 'local' }
   const devices = await simulatedNames(sector, gateways, seed)
   const { ports } = await lifecycle.start('chain', async () => {
-    const value = await startLocalChain({ home, sector, devices, log: logOf('chain'), say: output.note })
+    const value = await startLocalChain({
+      home,
+      sector,
+      devices,
+      freePorts,
+      log: logOf('chain'),
+      say: output.note,
+    })
     lifecycle.watch(
       'chain',
       value.chain.exited.then(() => Promise.reject(new Error('the local chain ended'))),
@@ -48,6 +58,10 @@ export async function runLocalNetwork(cli: Cli, settings: LocalNetworkSettings):
     return { value, stop: () => value.chain.stop() }
   })
   await startIngest(lifecycle, local, { role: 'ingest', port: ports.ingest, log: logOf('ingest') })
+  for (const [place, role] of (['verifier-1', 'verifier-2', 'verifier-3'] as const).entries()) {
+    await startVerifier(lifecycle, local, { role, port: ports.verifiers[place]!, log: logOf(role) })
+  }
+  await startWatcher(lifecycle, local, { port: ports.watcher, log: logOf('watcher') })
   await startAgent(lifecycle, local, { ports, log: logOf('agent') })
   if (gateways > 0) await startHardware(lifecycle, settings, { ports, log: logOf('gateways') })
   const open = await openNetwork(local)
@@ -74,6 +88,42 @@ async function startIngest(
     await ingest.start()
     lifecycle.watch(role, ingest.done)
     return { value: ingest, stop: () => ingest.stop() }
+  })
+}
+
+async function startVerifier(
+  lifecycle: Lifecycle,
+  cli: Cli,
+  { role, port, log }: { role: LocalRole; port: number; log: Logger },
+): Promise<void> {
+  await lifecycle.start(role, async () => {
+    const verifier = prepareVerifier(cli, await connect(cli), {
+      account: localAccount(role),
+      dataDir: join(localFolder(cli.home), role),
+      http: { host: HOST, port },
+      log,
+    })
+    await verifier.start()
+    return { value: verifier, stop: () => verifier.stop() }
+  })
+}
+
+async function startWatcher(
+  lifecycle: Lifecycle,
+  cli: Cli,
+  { port, log }: { port: number; log: Logger },
+): Promise<void> {
+  await lifecycle.start('watcher', async () => {
+    const watcher = prepareWatcher(cli, await connect(cli), {
+      account: localAccount('watcher'),
+      privateKey: localPrivateKey('watcher'),
+      dataDir: join(localFolder(cli.home), 'watcher'),
+      http: { host: HOST, port },
+      log,
+      challenges: true,
+    })
+    await watcher.start()
+    return { value: watcher, stop: () => watcher.stop() }
   })
 }
 

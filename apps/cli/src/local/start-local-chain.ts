@@ -16,6 +16,8 @@ export interface LocalChainOptions {
   readonly sector: Sector
   /** Simulated devices to onboard when the network is made. */
   readonly devices: readonly string[]
+  /** Take free ports only, so that several networks can run on one machine. */
+  readonly freePorts: boolean
   readonly log: Logger
   readonly say: (text: string) => void
 }
@@ -30,10 +32,11 @@ export async function startLocalChain({
   home,
   sector,
   devices,
+  freePorts,
   log,
   say,
 }: LocalChainOptions): Promise<StartedLocalChain> {
-  const ports = (await readLocalPorts(home)) ?? (await chooseLocalPorts(home))
+  const ports = (await readLocalPorts(home)) ?? (await chooseLocalPorts(home, freePorts))
   const chain = await startAnvil({
     port: ports.chain,
     stateFile: join(localFolder(home), 'chain.json'),

@@ -7,7 +7,7 @@ export interface Running {
   readonly done: Promise<void>
   stop(): Promise<void>
   /** What others want to know of it, printed once it is ready. */
-  readonly ready: Readonly<Record<string, string | number>>
+  readonly ready: Readonly<Record<string, unknown>>
 }
 
 /** Runs one service in the foreground until ctrl-c, its log on standard error, and prints one line of JSON on standard output when it is ready. */

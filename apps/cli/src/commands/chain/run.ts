@@ -8,30 +8,28 @@ export const chainRun: Register = (program, act) => {
   group(program, 'chain', 'the local chain')
     .command('run')
     .description('run the local chain alone, with contracts, a network, bonds and simulated devices on it')
-    .option(
-      '--gateways <count>',
-      'simulated devices to onboard when the network is made',
-      wholeNumber(0, 1000),
-      4,
-    )
+    .option('--gateways <count>', 'devices to onboard when the network is made', wholeNumber(0, 1000), 4)
+    .option('--free-ports', 'take free ports only, when the network is made', false)
     .addHelpText(
       'after',
-      '\nWhat `cairn up` runs in one process, one process each: then run ingest, verifiers, watcher and agent beside it.',
+      '\nWhat `cairn up` runs in one process can run as one process each: ingest, verifiers, watcher, agent.',
     )
     .action(
-      act(async (cli, { gateways }: { gateways: number }) => {
+      act(async (cli, { gateways, freePorts }: { gateways: number; freePorts: boolean }) => {
         const sector = cli.sectors.get('wireless')!
         const devices = await simulatedNames(sector, gateways, 1)
         await untilStopped(cli, 'chain', async (log) => {
-          const { chain } = await startLocalChain({
-            home: cli.home,
+          const { home, output } = cli
+          const { chain, ports } = await startLocalChain({
+            home,
             sector,
             devices,
+            freePorts,
             log,
-            say: cli.output.note,
+            say: output.note,
           })
           const done = chain.exited.then(() => Promise.reject(new Error('the local chain ended')))
-          return { done, stop: () => chain.stop(), ready: { rpcUrl: chain.url, pid: chain.pid } }
+          return { done, stop: () => chain.stop(), ready: { rpcUrl: chain.url, pid: chain.pid, ports } }
         })
       }),
     )
