@@ -24,7 +24,11 @@ describe('parseArguments', () => {
   it('behavior: a name picks its row, or a family of rows, each once', () => {
     expect(names('ingest')).toEqual(['ingest-reports', 'ingest-observations'])
     expect(names('reward-trees-memory')).toEqual(['reward-trees-memory'])
-    expect(names('reward-trees', 'reward-trees-memory')).toEqual(['reward-trees', 'reward-trees-memory'])
+    expect(names('reward-trees')).toEqual(['reward-trees'])
+    expect(names('reward-trees-memory', 'reward-trees', 'reward')).toEqual([
+      'reward-trees',
+      'reward-trees-memory',
+    ])
   })
 
   it('error: a name that no row has', () => {

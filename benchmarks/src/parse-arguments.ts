@@ -24,7 +24,7 @@ const options = {
 } as const
 
 /**
- * `[name…] [--json] [--list] [--full] [--strict]`. A name picks the row of that name, and the rows whose names begin with it and a hyphen: `ingest` picks `ingest-reports`.
+ * `[name…] [--json] [--list] [--full] [--strict]`. A name picks the row of that name; where there is none, the rows whose names begin with it and a hyphen: `ingest` picks `ingest-reports`.
  *
  * @throws BenchArgumentsError
  */
@@ -50,8 +50,10 @@ function parse(argv: readonly string[]) {
 }
 
 function rowsOf(name: string, all: readonly Row[]): Row[] {
-  const rows = all.filter((row) => row.name === name || row.name.startsWith(`${name}-`))
-  if (rows.length > 0) return rows
+  const exact = all.find((row) => row.name === name)
+  if (exact !== undefined) return [exact]
+  const family = all.filter((row) => row.name.startsWith(`${name}-`))
+  if (family.length > 0) return family
   throw new BenchArgumentsError({
     code: 'unknown_row',
     field: 'name',
