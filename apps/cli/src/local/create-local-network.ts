@@ -41,6 +41,11 @@ export const LOCAL_TIMELINE = {
   exitSeconds: 90,
 } as const
 
+/** What of the local timeline can be chosen. */
+export type LocalTimeline = {
+  readonly [name in 'epochSeconds' | 'challengeSeconds' | 'responseSeconds']?: number
+}
+
 /** Between deploying and the first epoch: bonds and devices that are there by then count from the first epoch on. */
 const SECONDS_TO_GENESIS = 8
 
@@ -57,17 +62,19 @@ export interface LocalNetworkOptions {
   readonly sector: Sector
   /** Names of the simulated devices to onboard. */
   readonly devices: readonly string[]
+  /** Instead of {@link LOCAL_TIMELINE}. */
+  readonly timeline?: LocalTimeline | undefined
   readonly say: (text: string) => void
 }
 
 /** Deploys the contracts, creates a network, bonds its ingest and verifiers, onboards its simulated devices, and writes its file. */
 export async function createLocalNetwork(options: LocalNetworkOptions): Promise<NetworkId> {
-  const { home, rpcUrl, ports, sector, devices, say } = options
+  const { home, rpcUrl, ports, sector, devices, timeline, say } = options
   const client = createClient({ transport: http(rpcUrl) })
   const founder = submitterFor(client, localAccount('founder'))
   const deployment = await deploySingletons(founder)
   say(`contracts deployed at block ${deployment.block}`)
-  const network = await foundNetwork(client, deployment, founder, sector)
+  const network = await foundNetwork(client, deployment, founder, { sector, timeline })
   say(`network ${network} created`)
   const base = (port: number) => `http://127.0.0.1:${port}`
   const services: [LocalRole, Role, string][] = [
@@ -90,7 +97,7 @@ async function foundNetwork(
   client: Client,
   deployment: Deployment,
   founder: Submitter,
-  sector: Sector,
+  { sector, timeline = {} }: Pick<LocalNetworkOptions, 'sector' | 'timeline'>,
 ): Promise<NetworkId> {
   const { timestamp } = await getBlock(client, { blockTag: 'latest' })
   const programs = sector.defaultPrograms.map(({ name, weightBps }) => ({ name, weightBps }))
@@ -111,7 +118,10 @@ async function foundNetwork(
     { deployment, submitter: founder },
     {
       name: 'Local',
-      timeline: { genesis: timestamp + BigInt(SECONDS_TO_GENESIS), ...LOCAL_TIMELINE },
+      timeline: {
+        genesis: timestamp + BigInt(SECONDS_TO_GENESIS),
+        ...withExit({ ...LOCAL_TIMELINE, ...timeline }),
+      },
       token: {
         name: 'Local Cairn',
         symbol: 'LCRN',
@@ -131,6 +141,13 @@ async function foundNetwork(
     },
   )
   return network
+}
+
+/** Nobody leaves before the last thing a bond answers for can be proven (spec 6, Timeline). */
+function withExit<T extends { readonly [name in keyof typeof LOCAL_TIMELINE]: number }>(timeline: T): T {
+  const { epochSeconds, sealSeconds, challengeSeconds, responseSeconds, exitSeconds } = timeline
+  const least = epochSeconds + sealSeconds + challengeSeconds + 8 * responseSeconds
+  return { ...timeline, exitSeconds: Math.max(exitSeconds, least) }
 }
 
 /** Posts the least bond of a role for one of the local accounts, and announces where it serves. */

@@ -5,7 +5,7 @@ import type { Sector, SimulatedHardwareFactory } from '@cairn/protocol'
 import { type LocalChain, type Logger, startAnvil } from '@cairn/runtime'
 import { createClient, http } from 'viem'
 import { networkPath, readNetworkFile } from '../network-file.ts'
-import { createLocalNetwork } from './create-local-network.ts'
+import { createLocalNetwork, type LocalTimeline } from './create-local-network.ts'
 import { LOCAL_MNEMONIC, localRoles } from './local-accounts.ts'
 import { chooseLocalPorts, type LocalPorts, localFolder, readLocalPorts } from './local-settings.ts'
 
@@ -18,6 +18,8 @@ export interface LocalChainOptions {
   readonly devices: readonly string[]
   /** Take free ports only, so that several networks can run on one machine. */
   readonly freePorts: boolean
+  /** For when the network is made. */
+  readonly timeline?: LocalTimeline
   readonly log: Logger
   readonly say: (text: string) => void
 }
@@ -33,6 +35,7 @@ export async function startLocalChain({
   sector,
   devices,
   freePorts,
+  timeline,
   log,
   say,
 }: LocalChainOptions): Promise<StartedLocalChain> {
@@ -48,7 +51,7 @@ export async function startLocalChain({
     if (await isThere(home)) say('the local network goes on where it was')
     else {
       await rm(join(home, 'devices', 'local'), { recursive: true, force: true })
-      await createLocalNetwork({ home, rpcUrl: chain.url, ports, sector, devices, say })
+      await createLocalNetwork({ home, rpcUrl: chain.url, ports, sector, devices, timeline, say })
       await chain.save()
     }
     // Only now: while it was made, every transaction had a block of its own at once.
