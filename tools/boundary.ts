@@ -51,7 +51,7 @@ export const rules: readonly Rule[] = [
   {
     from: 'packages/recompute/**',
     except: [tests],
-    allow: ['packages/{protocol,settlement,chain,runtime}', node],
+    allow: ['packages/{protocol,settlement,chain,runtime}', npm, node],
     why: 'Recomputing joins settlement to the world: it reads the chain, fetches and stores evidence; no service may be needed for it.',
   },
   {

@@ -21,7 +21,7 @@ export type {
 } from './dispute/fault.ts'
 export { createFaultFinder, type FaultFinder, type Suspicion } from './dispute/find-fault.ts'
 export { type Forged, forgeSettled, type VerifierFault, verifierFaults } from './dispute/forge.ts'
-export { decodeVerdictEntry } from './dispute/leaf-codec.ts'
+export { decodeVerdictEntry, decodeWorkLeaf } from './dispute/leaf-codec.ts'
 export type { NodeTree } from './dispute/node-tree.ts'
 export { type Backing, type RootTrees, treesOf } from './dispute/root-trees.ts'
 export { type Showing, type Shown, shownOf, type TreePlace } from './dispute/shown.ts'

@@ -5,6 +5,7 @@ import {
   createLanes,
   createNetworkSession,
   finaliseRoots,
+  pruneStates,
   runLanes,
   type SessionOptions,
   type StatusServer,
@@ -49,6 +50,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const attester = createAttester(session, fault)
   const voted = new Set<number>()
   const resolved = new Set<Hex>()
+  const pruned = new Set<Hex>()
   const stopping = new AbortController()
   let server: StatusServer | undefined
   let running: Promise<void> | undefined
@@ -58,9 +60,9 @@ export function createVerifier(options: VerifierOptions): Verifier {
       {
         name: 'evidence',
         run: async (now) => {
+          const oldest = epochAt(session.history.timeline, now) - retentionEpochs
+          if (oldest > 0) await session.evidence.prune(oldest)
           metrics.missing(await guardAvailability(session, voted))
-          const epoch = epochAt(session.history.timeline, now)
-          if (epoch > retentionEpochs) await session.evidence.prune(epoch - retentionEpochs)
         },
       },
       { name: 'attest', run: (now) => attester.run(now) },
@@ -71,6 +73,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
           await tallyAgain(session)
           await finaliseRoots(session, async (rootId) => (await attester.treesFor(rootId)) !== undefined, now)
           await resolveOwn(session, resolved)
+          await pruneStates(session, pruned)
         },
       },
     ],

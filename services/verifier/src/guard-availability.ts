@@ -10,7 +10,10 @@ import type { NetworkSession } from '@cairn/recompute'
 export async function guardAvailability(session: NetworkSession, voted: Set<number>): Promise<number> {
   const { history, evidence, network, deployment, me, log } = session
   const { timeline } = history
-  const missing = await evidence.fetchMissing(({ epoch }) => session.now >= sealEnd(timeline, epoch))
+  const missing = await evidence.fetchMissing(
+    ({ epoch }) => session.now >= sealEnd(timeline, epoch),
+    session.now,
+  )
   for (const slot of missing) {
     if (!isToBeVoted(slot, session) || voted.has(slot.slot)) continue
     if (history.stakes.weightOf('verifier', me, slot.sealedIn) === 0n) continue

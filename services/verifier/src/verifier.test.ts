@@ -2,16 +2,25 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  approve,
   attestEnd,
   availabilityEnd,
+  commitChallenge,
   epochStart,
   type FollowedNetwork,
+  followDisputes,
   followNetwork,
+  openHidden,
+  openHiddenVerdict,
+  openUnbacked,
+  pick,
   readBalanceOf,
   sealEnd,
 } from '@cairn/chain'
+import { createNetworkSession } from '@cairn/recompute'
 import { createLogger, manualClock } from '@cairn/runtime'
 import { encodeReading, template } from '@cairn/sector-template'
+import { decodeVerdictEntry, decodeWorkLeaf, GENESIS, type Settled, treesOf } from '@cairn/settlement'
 import {
   type ContractChain,
   type ContractNetwork,
@@ -85,6 +94,24 @@ async function stageOf(options: Partial<VerifierOptions> = {}): Promise<Stage> {
       return [encodeReading({ cell: 7, takenMs, value: 20_000 + device })]
     },
   }
+}
+
+/** The true root of epoch 0, settled by somebody who reads the chain. */
+async function settledOf({ net }: Stage): Promise<Settled> {
+  const session = createNetworkSession({
+    client: local.client,
+    deployment: local.deployment,
+    network: net.network,
+    account: local.account(6),
+    means,
+    dataDir: join(folder, `${salt}`, 'reader'),
+    clock: manualClock(),
+    log,
+    fetchBytes: net.fetchBytes,
+    sources: ['http://mirror'],
+  })
+  await session.sync()
+  return (await session.roots.settle(GENESIS.rootId, 0))!
 }
 
 const reportsOf = ({ net, readings }: Stage, epoch: number) =>
@@ -237,6 +264,55 @@ describe('verifier', () => {
     const later = followed.history.roots.head!
     expect(later.root.parent).toBe(forged.rootId)
     expect(later.attestations).toHaveLength(2)
+  })
+
+  it('behavior: a true root answers whatever is asked, and costs those who ask', async () => {
+    const stage = await stageOf()
+    const { net, followed } = stage
+    const { deployment } = local
+    const griefer = 6
+    await net.seal(0, reportsOf(stage, 0))
+    await local.goTo(availabilityEnd(net.timeline, 0))
+    await stage.step()
+    const { rootId, root } = followed.history.roots.head!
+    const settled = await settledOf(stage)
+    const { network, token } = net
+    const about = { network, root, salt: rootId }
+    const leaf = decodeWorkLeaf(settled.workTree.leafBytes(3))
+    const work = { leaf, siblings: settled.workTree.proof(3) }
+    const entry = decodeVerdictEntry(treesOf(settled).verdict(3)!.leaf(0)!)
+    const verdict = { entry, position: 0, siblings: new Uint8Array() }
+    const calls = [
+      openHidden(deployment, { ...about, tree: 'work' }),
+      openHidden(deployment, { ...about, tree: 'payout' }),
+      openHidden(deployment, { ...about, tree: 'carry' }),
+      openHiddenVerdict(deployment, { ...about, work }),
+      openUnbacked(deployment, { ...about, work, verdict }),
+    ]
+    const bonds = 100n * 10n ** 18n
+    await local.send(griefer, approve({ token, spender: deployment.addresses.disputes, amount: bonds }))
+    for (const call of calls) await local.send(griefer, commitChallenge(local.account(griefer).address, call))
+    await local.goTo(await local.now())
+    for (const call of calls) await local.send(griefer, call)
+
+    const watched = followDisputes({ client: local.client, deployment, network })
+    for (let round = 0; round < 8; round++) {
+      await stage.step()
+      await watched.sync()
+      for (const { id, turn, shown } of watched.disputes.open) {
+        // One of them is not gone on with.
+        if (turn !== 'challenger' || shown === undefined || id === watched.disputes.all[1]!.id) continue
+        await local.send(
+          griefer,
+          pick(deployment, { id, right: true, leftNode: shown.left, rightNode: shown.right }),
+        )
+      }
+      await local.goTo((await local.now()) + 4)
+    }
+    expect(watched.disputes.all.map(({ turn }) => turn)).toEqual(['lost', 'lost', 'lost', 'lost', 'lost'])
+    expect(followed.history.roots.get(rootId)!.state).toBe('challengeable')
+    const balance = await readBalanceOf(local, { token, account: local.account(griefer).address })
+    expect(1_000n * 10n ** 18n - balance).toBe(20n * 10n ** 18n)
   })
 
   it('default: serves what it holds', async () => {

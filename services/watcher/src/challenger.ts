@@ -29,7 +29,7 @@ export interface ChallengerOptions {
   readonly secret: Uint8Array
   /** Disputes of one's own that may await an answer at once. Each holds a bond. */
   readonly mostOpen: number
-  /** Disputes about one root that may be lost before it is left to others. Each costs half a bond. */
+  /** Disputes about one root that may be lost before it is left to others. Each costs a bond: half goes to the answerer, half is burned. */
   readonly mostLost: number
 }
 
@@ -49,6 +49,7 @@ export function createChallenger(session: NetworkSession, options: ChallengerOpt
   const finders = new Map<Hex, FaultFinder>()
   const said = new Map<Hex, string>()
   const refusals = new Map<string, number>()
+  let rollbacks = 0
 
   const finderFor = async ({ rootId, root }: RootEntry): Promise<FaultFinder | undefined> => {
     const known = finders.get(rootId)
@@ -73,6 +74,11 @@ export function createChallenger(session: NetworkSession, options: ChallengerOpt
   return {
     async challenge(entry) {
       const { rootId } = entry
+      if (rollbacks !== session.rollbacks) {
+        finders.clear()
+        refusals.clear()
+      }
+      rollbacks = session.rollbacks
       const find = await finderFor(entry)
       if (find === undefined) return
       const findings = find(shownOf(disputes.showings(rootId)))

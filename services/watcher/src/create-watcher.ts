@@ -7,6 +7,7 @@ import {
   createNetworkSession,
   finaliseRoots,
   type NetworkSession,
+  pruneStates,
   runLanes,
   type SessionOptions,
   type StatusServer,
@@ -33,7 +34,7 @@ export interface WatcherOptions extends SessionOptions {
   readonly challenges?: boolean
   /** Disputes of its own that may await an answer at once. Default 4. */
   readonly mostOpen?: number
-  /** Disputes about one root that it may lose, at half a bond each. Default 16. */
+  /** Disputes about one root that it may lose, at a bond each. Default 16. */
   readonly mostLost?: number
   /** Epochs of which evidence and receipts are kept. Default 1 000. */
   readonly retentionEpochs?: number
@@ -121,17 +122,19 @@ function lanesOf(session: NetworkSession, { judge, challenger, book, options, re
   const { history, evidence } = session
   const honoured = new WeakSet<Receipt>()
   const slashed = new Set<string>()
+  const pruned = new Set<Hex>()
   const { secret, means, challenges = true } = options
   const isTrue = async (rootId: Hex) => judge.of(rootId) === 'true'
   const lanes = [
     {
       name: 'evidence',
       run: async (now: number) => {
-        await evidence.fetchMissing(({ epoch }) => now >= sealEnd(history.timeline, epoch))
         const oldest = epochAt(history.timeline, now) - retentionEpochs
-        if (oldest <= 0) return
-        await evidence.prune(oldest)
-        await book.prune(oldest)
+        if (oldest > 0) {
+          await evidence.prune(oldest)
+          await book.prune(oldest)
+        }
+        await evidence.fetchMissing(({ epoch }) => now >= sealEnd(history.timeline, epoch), now)
       },
     },
     { name: 'judge', run: () => judge.run() },
@@ -154,6 +157,7 @@ function lanesOf(session: NetworkSession, { judge, challenger, book, options, re
       run: async (now: number) => {
         await finaliseRoots(session, isTrue, now)
         await pullSlashes(session, slashed)
+        await pruneStates(session, pruned)
       },
     },
   ]

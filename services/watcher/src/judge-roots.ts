@@ -17,6 +17,7 @@ export interface RootJudge {
 export function createRootJudge(session: NetworkSession): RootJudge {
   const { history, roots, log } = session
   const judged = new Map<Hex, Judgement>()
+  let rollbacks = 0
   const counts = { true: 0, false: 0, dead: 0 }
 
   const judge = async ({ rootId, root, attestations }: RootEntry): Promise<void> => {
@@ -39,10 +40,19 @@ export function createRootJudge(session: NetworkSession): RootJudge {
     counts,
     of: (rootId) => judged.get(rootId),
     async run() {
+      // With other blocks, other evidence may count.
+      if (rollbacks !== session.rollbacks) judged.clear()
+      rollbacks = session.rollbacks
+      let failure: { readonly error: unknown } | undefined
       for (const entry of history.roots.all) {
         const isOpen = entry.state === 'attesting' || entry.state === 'challengeable'
-        if (isOpen && !judged.has(entry.rootId)) await judge(entry)
+        if (!isOpen || judged.has(entry.rootId)) continue
+        // One whose evidence can not be had may not keep the others from being judged.
+        await judge(entry).catch((error: unknown) => {
+          failure = { error }
+        })
       }
+      if (failure !== undefined) throw failure.error
     },
   }
 }

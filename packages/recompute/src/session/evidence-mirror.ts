@@ -21,8 +21,13 @@ export interface EvidenceMirrorOptions {
 export interface EvidenceMirror {
   /** The reports of a commitment, from here or from whoever has them. @throws UnavailableError */
   reportsOf(slot: SlotEntry): Promise<readonly Uint8Array[]>
-  /** Fetches what is sealed, not skipped and not here yet. Returns what nobody gave. */
-  fetchMissing(isSealed: (slot: SlotEntry) => boolean): Promise<SlotEntry[]>
+  /**
+   * Fetches what is sealed, not skipped and not here yet; what nobody gave is asked for again after a while that doubles, up to a minute.
+   *
+   * @param now Unix seconds of block time
+   * @returns what nobody gave
+   */
+  fetchMissing(isSealed: (slot: SlotEntry) => boolean, now: number): Promise<SlotEntry[]>
   /** The segment ids of an evidence root. */
   manifest(root: Hex): Promise<readonly Hex[] | undefined>
   segment(id: Hex): Promise<Uint8Array | undefined>
@@ -30,12 +35,16 @@ export interface EvidenceMirror {
   prune(epoch: number): Promise<void>
 }
 
+/** Seconds. */
+const LONGEST_WAIT = 60
+
 /** Opens the folder `evidence` of `dataDir`. */
 export function createEvidenceMirror(options: EvidenceMirrorOptions): EvidenceMirror {
   const { network, history, fetchBytes, sha256, log } = options
   const segments = fileObjectStore(join(options.dataDir, 'evidence', 'segments'))
   const manifests = fileObjectStore(join(options.dataDir, 'evidence', 'manifests'))
   const held = new Set<Hex>()
+  const failed = new Map<Hex, { readonly times: number; readonly nextAt: number }>()
   const inFlight = new Map<Hex, Promise<readonly Uint8Array[]>>()
   let pruned = 0
 
@@ -49,6 +58,7 @@ export function createEvidenceMirror(options: EvidenceMirrorOptions): EvidenceMi
     if (!held.has(slot.root))
       log.info({ slot: slot.slot, epoch: slot.epoch, reports: reports.length }, 'holds the evidence')
     held.add(slot.root)
+    failed.delete(slot.root)
     return reports
   }
   const reportsOf = (slot: SlotEntry) => {
@@ -58,20 +68,35 @@ export function createEvidenceMirror(options: EvidenceMirrorOptions): EvidenceMi
     inFlight.set(slot.root, begun)
     return begun
   }
+  /** Whether every part is here. What is in the parts was checked when they came, and is again when they are used. */
+  const isStored = async (root: Hex): Promise<boolean> => {
+    const ids = await manifest(root)
+    if (ids === undefined) return false
+    for (const id of ids) if (!(await segments.has(id))) return false
+    return true
+  }
+  const tryFetch = async (slot: SlotEntry, now: number, times: number): Promise<boolean> => {
+    try {
+      await reportsOf(slot)
+      return true
+    } catch (error) {
+      failed.set(slot.root, { times: times + 1, nextAt: now + Math.min(2 ** times, LONGEST_WAIT) })
+      log.debug({ err: error, slot: slot.slot }, 'nobody gives this evidence yet')
+      return false
+    }
+  }
   return {
     reportsOf,
     manifest,
     segment: (id) => segments.get(id),
-    async fetchMissing(isSealed) {
+    async fetchMissing(isSealed, now) {
       const missing: SlotEntry[] = []
       for (const slot of history.slots.list) {
         if (slot.skipped || held.has(slot.root) || slot.epoch < pruned || !isSealed(slot)) continue
-        try {
-          await reportsOf(slot)
-        } catch (error) {
-          log.debug({ err: error, slot: slot.slot }, 'nobody gives this evidence yet')
-          missing.push(slot)
-        }
+        const before = failed.get(slot.root)
+        if (before !== undefined && now < before.nextAt) missing.push(slot)
+        else if (await isStored(slot.root)) held.add(slot.root)
+        else if (!(await tryFetch(slot, now, before?.times ?? 0))) missing.push(slot)
       }
       return missing
     },

@@ -70,6 +70,8 @@ export interface NetworkSession {
   readonly now: number
   /** Its number. */
   readonly block: number
+  /** How often the chain took blocks back: what was concluded before may not hold any more. */
+  readonly rollbacks: number
   /** Reads the chain up to its head. Returns the head's time (Unix seconds) and number. */
   sync(): Promise<{ readonly now: number; readonly block: number }>
   /** Sends a call; what a contract refuses is logged and no error, for the next step looks again. */
@@ -107,6 +109,7 @@ export function createNetworkSession(options: SessionOptions): NetworkSession {
   const roots = createSettledRoots(recomputer)
   const stopping = new AbortController()
   let newest = { now: 0, block: 0 }
+  let rollbacks = 0
 
   return {
     network,
@@ -123,6 +126,9 @@ export function createNetworkSession(options: SessionOptions): NetworkSession {
     get now() {
       return newest.now
     },
+    get rollbacks() {
+      return rollbacks
+    },
     get block() {
       return newest.block
     },
@@ -132,6 +138,7 @@ export function createNetworkSession(options: SessionOptions): NetworkSession {
       if (rolledBackTo !== undefined) {
         log.info({ block: rolledBackTo }, 'the chain took blocks back; read again from there')
         roots.clear()
+        rollbacks += 1
       }
       newest = { now: headTimestamp, block: head }
       return newest

@@ -70,7 +70,7 @@ export function challengerMoves(findings: Findings, view: GameView): ChallengerM
 
 function demandMoves(
   { demands, whenLate }: Findings,
-  { now, isLate, disputes, mostOpen }: GameView,
+  { me, now, isLate, disputes, mostOpen }: GameView,
   mine: readonly OpenDispute[],
 ): ChallengerMove[] {
   const moves: ChallengerMove[] = []
@@ -85,6 +85,11 @@ function demandMoves(
       free.delete(above)
       open += 1
       moves.push({ move: 'pick', id: above.id, right: demand.position % 2 === 1, pair: above.shown })
+    } else if (
+      !isLate &&
+      disputes.some((dispute) => dispute.challenger !== me && isOnTheWay(dispute, demand))
+    ) {
+      // Somebody else is on the way there. What it brings to light is everybody's, so a second bond would be for nothing.
     } else if (open < mostOpen) {
       open += 1
       moves.push({ move: 'open', demand })
@@ -113,6 +118,17 @@ function isAbove({ about }: OpenDispute, demand: Demand): boolean {
     about.tree === demand.tree &&
     about.height === demand.height + 1 &&
     about.position === Math.floor(demand.position / 2)
+  )
+}
+
+function isOnTheWay({ about }: OpenDispute, demand: Demand): boolean {
+  if (about.kind !== 'hidden' || demand.kind !== 'hidden') return false
+  const levels = about.height - demand.height
+  return (
+    levels > 0 &&
+    about.device === demand.device &&
+    about.tree === demand.tree &&
+    about.position === Math.floor(demand.position / 2 ** levels)
   )
 }
 
