@@ -7,6 +7,7 @@ import type { Settled } from '@cairn/settlement'
 import type { Cli, Register } from '../command.ts'
 import { type OpenNetwork, openNetwork, openRecomputer } from '../open-network.ts'
 import { short, tokens } from '../output/amounts.ts'
+import { epochsText } from '../output/epochs.ts'
 import { Negative } from '../run-cli.ts'
 import { settleThreads } from '../services/settle-threads.ts'
 
@@ -71,7 +72,7 @@ async function auditRoots(
   const audited: AuditedRoot[] = []
   for (const { rootId, root, state } of open.followed.history.roots.standing) {
     cli.signal.throwIfAborted()
-    cli.output.progress(`epochs ${root.first} to ${root.last}: fetching and settling`)
+    cli.output.progress(`${epochsText(root.first, root.last)}: fetching and settling`)
     const base = { root: rootId, first: root.first, last: root.last, state }
     try {
       const settled = await recomputer.settleAgain(root)
@@ -96,7 +97,7 @@ async function auditRoots(
     }
     const last = audited.at(-1)!
     cli.output.note(
-      `${last.same ? 'same   ' : 'DIFFERS'} epochs ${root.first} to ${root.last}, ${last.reports} reports, ${tokens(root.payoutSum)} promised, root ${short(rootId)}${last.error === null ? '' : `: ${last.error}`}`,
+      `${last.same ? 'same   ' : 'DIFFERS'} ${epochsText(root.first, root.last)}, ${last.reports} reports, ${tokens(root.payoutSum)} promised, root ${short(rootId)}${last.error === null ? '' : `: ${last.error}`}`,
     )
   }
   return audited

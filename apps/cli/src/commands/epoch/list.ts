@@ -4,6 +4,7 @@ import type { Register } from '../../command.ts'
 import { epochRow } from '../../epoch-rows.ts'
 import { openNetwork } from '../../open-network.ts'
 import { short, tokens } from '../../output/amounts.ts'
+import { epochsText } from '../../output/epochs.ts'
 import { table } from '../../output/table.ts'
 import { epochGroup } from './group.ts'
 
@@ -28,7 +29,7 @@ export const epochList: Register = (program, act) => {
             row.totalWork,
             row.devices,
             tokens(row.budget),
-            row.root === null ? '' : `${short(row.root)} (${row.range!.join('–')})`,
+            row.root === null ? '' : `${short(row.root)} (${epochsText(...row.range!)})`,
           ]),
         )
         cli.output.result(rows, text)

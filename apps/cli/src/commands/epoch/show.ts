@@ -3,6 +3,7 @@ import type { Register } from '../../command.ts'
 import { epochRow, evidenceOf } from '../../epoch-rows.ts'
 import { openNetwork } from '../../open-network.ts'
 import { tokens } from '../../output/amounts.ts'
+import { epochsText } from '../../output/epochs.ts'
 import { table } from '../../output/table.ts'
 import { epochGroup } from './group.ts'
 
@@ -33,7 +34,7 @@ export const epochShow: Register = (program, act) => {
           `ruleset ${ruleset ?? 'none'}`,
           row.root === null
             ? 'no root covers it yet'
-            : `root    ${row.root} (epochs ${row.range!.join(' to ')}), work ${row.totalWork}`,
+            : `root    ${row.root} (${epochsText(...row.range!)}), work ${row.totalWork}`,
           ...attestations.map(
             ({ verifier, weight }) => `        attested by ${verifier}, weight ${tokens(weight)}`,
           ),

@@ -4,6 +4,7 @@ import type { Cli, Register } from '../../command.ts'
 import { parseIndex, requireDevice } from '../../devices.ts'
 import { type OpenNetwork, openNetwork, openRecomputer } from '../../open-network.ts'
 import { tokens } from '../../output/amounts.ts'
+import { epochsText } from '../../output/epochs.ts'
 import { table } from '../../output/table.ts'
 import { rewardsGroup } from './group.ts'
 
@@ -129,7 +130,7 @@ function textOf(
   for (const { reason, text } of verdicts)
     counts.set(`${reason}  ${text}`, (counts.get(`${reason}  ${text}`) ?? 0) + 1)
   return [
-    `Device ${device}, epochs ${first} to ${last} (root ${entry.rootId}, ${entry.state})`,
+    `Device ${device}, ${epochsText(first, last)} (root ${entry.rootId}, ${entry.state})`,
     ...shares,
     `earned so far: ${tokens(cumulative)}`,
     '',
