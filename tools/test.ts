@@ -21,7 +21,8 @@ const steps: readonly Step[] = [
   { name: 'knip', run: () => check('knip', ['--no-progress', '--no-config-hints']) },
   { name: 'forge build', run: () => check('forge', ['build']) },
   { name: 'forge test', run: runForge },
-  { name: 'vitest', run: runVitest },
+  { name: 'vitest', run: () => runVitest('') },
+  ...(isSlowIncluded ? [{ name: 'slow tests', run: () => runVitest('only') }] : []),
 ]
 
 /** A static check passes or fails as one. */
@@ -37,12 +38,13 @@ async function runForge(): Promise<Tally> {
   return parseForgeTally(stdout || stderr)
 }
 
-async function runVitest(): Promise<Tally> {
+/** @param slow CAIRN_SLOW for vitest: the fast tests two at a time, or `only` the slow ones, one after another. */
+async function runVitest(slow: '' | 'only'): Promise<Tally> {
   const directory = mkdtempSync(join(tmpdir(), 'cairn-test-'))
   const tallyPath = join(directory, 'tally.json')
   try {
     const args = ['run', '--reporter=default', '--reporter=./tools/vitest-tally.ts', '--silent=passed-only']
-    const { code } = await execute('vitest', args, { CAIRN_TALLY: tallyPath }, 'inherit')
+    const { code } = await execute('vitest', args, { CAIRN_TALLY: tallyPath, CAIRN_SLOW: slow }, 'inherit')
     const tally = JSON.parse(readFileSync(tallyPath, 'utf8')) as Tally
     if (code !== 0 && tally.failed.length === 0)
       tally.failed.push(`vitest ended with code ${code} but names no failed test`)
