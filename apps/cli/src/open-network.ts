@@ -62,6 +62,8 @@ export interface RecomputeOptions {
   readonly cached: boolean
   readonly segmentsFolder?: string
   readonly sources?: readonly string[]
+  /** Ask no source: use what is in the folder. */
+  readonly offline?: boolean
   readonly executor?: Executor
 }
 
@@ -78,7 +80,7 @@ export function openRecomputer(
   )
   const sources = {
     network: file.network,
-    urls: [...new Set([...(options.sources ?? []), ...file.sources, ...announced])],
+    urls: options.offline ? [] : [...new Set([...(options.sources ?? []), ...file.sources, ...announced])],
     fetchBytes: httpFetch(),
     segments: fileObjectStore(join(folder, 'segments')),
     manifests: fileObjectStore(join(folder, 'manifests')),

@@ -11,6 +11,13 @@ import { epochsText } from '../output/epochs.ts'
 import { Negative } from '../run-cli.ts'
 import { settleThreads } from '../services/settle-threads.ts'
 
+interface AuditOptions {
+  readonly source?: readonly string[]
+  readonly mirror?: string
+  readonly offline: boolean
+  readonly threads: number
+}
+
 interface AuditedRoot {
   readonly root: string
   readonly first: number
@@ -29,27 +36,26 @@ export const audit: Register = (program, act) => {
     .description('recompute every standing root from the chain and published segments alone')
     .option('--source <url...>', 'where to get segments, before what is announced on chain')
     .option('--mirror <folder>', 'keep the segments; without it they are fetched into a temporary folder')
+    .option('--offline', 'use nothing but the mirror: ask no source for segments', false)
     .option('--threads <count>', 'threads to settle in', Number, Math.min(4, availableParallelism()))
     .addHelpText(
       'after',
       '\nNothing of an earlier run is used: no database, no cached root. Exit code 3 when a root differs or can not be recomputed.',
     )
     .action(
-      act(
-        async (cli, { source, mirror, threads }: { source?: string[]; mirror?: string; threads: number }) => {
-          const open = await openNetwork(cli)
-          const folder = mirror ?? (await mkdtemp(join(tmpdir(), 'cairn-audit-')))
-          const executor = threads > 1 ? settleThreads(threads) : undefined
-          try {
-            const audited = await auditRoots(cli, open, { folder, sources: source ?? [], executor })
-            report(cli, audited)
-            if (audited.some(({ same }) => !same)) throw new Negative()
-          } finally {
-            await executor?.close()
-            if (mirror === undefined) await rm(folder, { recursive: true, force: true })
-          }
-        },
-      ),
+      act(async (cli, { source, mirror, offline, threads }: AuditOptions) => {
+        const open = await openNetwork(cli)
+        const folder = mirror ?? (await mkdtemp(join(tmpdir(), 'cairn-audit-')))
+        const executor = threads > 1 ? settleThreads(threads) : undefined
+        try {
+          const audited = await auditRoots(cli, open, { folder, sources: source ?? [], offline, executor })
+          report(cli, audited)
+          if (audited.some(({ same }) => !same)) throw new Negative()
+        } finally {
+          await executor?.close()
+          if (mirror === undefined) await rm(folder, { recursive: true, force: true })
+        }
+      }),
     )
 }
 
@@ -59,14 +65,16 @@ async function auditRoots(
   options: {
     folder: string
     sources: readonly string[]
+    offline: boolean
     executor: ThreadExecutor | undefined
   },
 ): Promise<AuditedRoot[]> {
-  const { folder, sources, executor } = options
+  const { folder, sources, offline, executor } = options
   const recomputer = openRecomputer(open, cli, {
     cached: false,
     segmentsFolder: folder,
     sources,
+    offline,
     ...(executor === undefined ? {} : { executor }),
   })
   const audited: AuditedRoot[] = []
@@ -92,7 +100,7 @@ async function auditRoots(
         same: false,
         reports: 0,
         differs: [],
-        error: error instanceof BaseError ? error.message.replaceAll('\n\n', ' ') : String(error),
+        error: errorText(error),
       })
     }
     const last = audited.at(-1)!
@@ -101,6 +109,13 @@ async function auditRoots(
     )
   }
   return audited
+}
+
+/** With what each source answered, where segments could not be had. */
+function errorText(error: unknown): string {
+  if (!(error instanceof BaseError)) return String(error)
+  const answers = Object.entries(error.meta ?? {}).map(([source, answer]) => `${source}: ${answer}`)
+  return [error.message.replaceAll('\n\n', ' '), ...answers].join(' ')
 }
 
 function differences(attested: Root, { root }: Settled): string[] {

@@ -43,11 +43,13 @@ export const LOCAL_TIMELINE = {
 
 /** What of the local timeline can be chosen. */
 export type LocalTimeline = {
-  readonly [name in 'epochSeconds' | 'challengeSeconds' | 'responseSeconds']?: number
+  readonly [name in 'epochSeconds' | 'sealSeconds' | 'challengeSeconds' | 'responseSeconds']?: number
 }
 
 /** Between deploying and the first epoch: bonds and devices that are there by then count from the first epoch on. */
 const SECONDS_TO_GENESIS = 8
+/** On a slow machine; each is a transaction with a block of its own. */
+const SECONDS_PER_DEVICE = 0.03
 
 const BONDS = {
   ingestBond: parseEther('1000'),
@@ -74,7 +76,7 @@ export async function createLocalNetwork(options: LocalNetworkOptions): Promise<
   const founder = submitterFor(client, localAccount('founder'))
   const deployment = await deploySingletons(founder)
   say(`contracts deployed at block ${deployment.block}`)
-  const network = await foundNetwork(client, deployment, founder, { sector, timeline })
+  const network = await foundNetwork(client, deployment, founder, { sector, timeline, devices })
   say(`network ${network} created`)
   const base = (port: number) => `http://127.0.0.1:${port}`
   const services: [LocalRole, Role, string][] = [
@@ -97,7 +99,7 @@ async function foundNetwork(
   client: Client,
   deployment: Deployment,
   founder: Submitter,
-  { sector, timeline = {} }: Pick<LocalNetworkOptions, 'sector' | 'timeline'>,
+  { sector, timeline = {}, devices }: Pick<LocalNetworkOptions, 'sector' | 'timeline' | 'devices'>,
 ): Promise<NetworkId> {
   const { timestamp } = await getBlock(client, { blockTag: 'latest' })
   const programs = sector.defaultPrograms.map(({ name, weightBps }) => ({ name, weightBps }))
@@ -119,7 +121,7 @@ async function foundNetwork(
     {
       name: 'Local',
       timeline: {
-        genesis: timestamp + BigInt(SECONDS_TO_GENESIS),
+        genesis: timestamp + BigInt(SECONDS_TO_GENESIS + Math.floor(devices.length * SECONDS_PER_DEVICE)),
         ...withExit({ ...LOCAL_TIMELINE, ...timeline }),
       },
       token: {
@@ -173,10 +175,14 @@ async function onboard(
   const local = { home, networkName: 'local', env: {} }
   const folder = deviceFolder(local)
   const passphrase = devicePassphrase(local)
-  for (const name of devices) {
-    await createDeviceKey({ folder, name, passphrase, cost: 1 << 10 })
-    const { signer } = await openDevice({ folder, name, passphrase, index: 0 })
-    const signature = signer.sign(onboardDigestInput(network, fromHex(operator.address), 0))
-    await operator.submit(registerDevice(deployment, { network, deviceClass: 0, key: signer.key, signature }))
-  }
+  const registrations = await Promise.all(
+    devices.map(async (name) => {
+      await createDeviceKey({ folder, name, passphrase, cost: 1 << 10 })
+      const { signer } = await openDevice({ folder, name, passphrase, index: 0 })
+      const signature = signer.sign(onboardDigestInput(network, fromHex(operator.address), 0))
+      return registerDevice(deployment, { network, deviceClass: 0, key: signer.key, signature })
+    }),
+  )
+  // Nonces follow the order of the calls, so indexes follow the order of the names.
+  await Promise.all(registrations.map((registration) => operator.submit(registration)))
 }

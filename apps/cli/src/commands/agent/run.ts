@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Register } from '../../command.ts'
 import { openNetwork } from '../../open-network.ts'
 import { httpUrl, wholeNumber } from '../../parse-options.ts'
+import { keepAgentStatus } from '../../services/agent-status-file.ts'
 import { prepareAgent } from '../../services/run-agent.ts'
 import { untilStopped } from '../../services/until-stopped.ts'
 import { group } from '../group.ts'
@@ -45,9 +46,10 @@ export const agentRun: Register = (program, act) => {
     )
     .action(
       act(async (cli, { host, port, watcher, data, interval }: AgentRunOptions) => {
+        const dataDir = data ?? join(cli.home, 'agent', cli.networkName)
         await untilStopped(cli, 'agent', async (log) => {
           const agent = await prepareAgent(cli, await openNetwork(cli), {
-            dataDir: data ?? join(cli.home, 'agent', cli.networkName),
+            dataDir,
             log,
             settings: (names) => ({
               host,
@@ -59,9 +61,13 @@ export const agentRun: Register = (program, act) => {
           })
           await agent.start()
           const { devices, driver } = agent.status()
+          const status = keepAgentStatus(agent, { dataDir, log })
           return {
             done: agent.done,
-            stop: () => agent.stop(),
+            stop: async () => {
+              await agent.stop()
+              await status.stop()
+            },
             ready: { devices: devices.length, listensOn: driver?.listensOn ?? '' },
           }
         })

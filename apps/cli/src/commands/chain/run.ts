@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { BaseError } from '@cairn/protocol'
 import type { Register } from '../../command.ts'
 import { LOCAL_TIMELINE } from '../../local/create-local-network.ts'
 import { simulatedNames, startLocalChain } from '../../local/start-local-chain.ts'
@@ -7,8 +9,10 @@ import { group } from '../group.ts'
 
 interface ChainRunOptions {
   readonly gateways: number
+  readonly devicesFile?: string
   readonly freePorts: boolean
   readonly epoch: number
+  readonly seal: number
   readonly challenge: number
   readonly response: number
 }
@@ -18,7 +22,17 @@ export const chainRun: Register = (program, act) => {
     .command('run')
     .description('run the local chain alone, with contracts, a network, bonds and simulated devices on it')
     .option('--gateways <count>', 'devices to onboard when the network is made', wholeNumber(0, 1000), 4)
+    .option(
+      '--devices-file <path>',
+      'names of devices to onboard instead, as a JSON array: for LoRa gateways their EUIs',
+    )
     .option('--free-ports', 'take free ports only, when the network is made', false)
+    .option(
+      '--seal <seconds>',
+      'for ingests to commit, when the network is made; what a killed chain loses has to fit in',
+      wholeNumber(1, 12),
+      LOCAL_TIMELINE.sealSeconds,
+    )
     .option('--epoch <seconds>', 'how long epochs are', wholeNumber(4, 600), LOCAL_TIMELINE.epochSeconds)
     .option(
       '--challenge <seconds>',
@@ -37,23 +51,60 @@ export const chainRun: Register = (program, act) => {
       '\nWhat `cairn up` runs in one process can run as one process each: ingest, verifiers, watcher, agent.',
     )
     .action(
-      act(async (cli, { gateways, freePorts, epoch, challenge, response }: ChainRunOptions) => {
-        const sector = cli.sectors.get('wireless')!
-        const devices = await simulatedNames(sector, gateways, 1)
-        await untilStopped(cli, 'chain', async (log) => {
-          const { home, output } = cli
-          const { chain, ports } = await startLocalChain({
-            home,
-            sector,
-            devices,
-            freePorts,
-            timeline: { epochSeconds: epoch, challengeSeconds: challenge, responseSeconds: response },
-            log,
-            say: output.note,
+      act(
+        async (
+          cli,
+          { gateways, devicesFile, freePorts, epoch, seal, challenge, response }: ChainRunOptions,
+        ) => {
+          const sector = cli.sectors.get('wireless')!
+          const devices =
+            devicesFile === undefined
+              ? await simulatedNames(sector, gateways, 1)
+              : await readNames(devicesFile)
+          await untilStopped(cli, 'chain', async (log) => {
+            const { home, output } = cli
+            const { chain, ports } = await startLocalChain({
+              home,
+              sector,
+              devices,
+              freePorts,
+              timeline: {
+                epochSeconds: epoch,
+                sealSeconds: seal,
+                challengeSeconds: challenge,
+                responseSeconds: response,
+              },
+              log,
+              say: output.note,
+            })
+            const done = chain.exited.then(() => Promise.reject(new Error('the local chain ended')))
+            return { done, stop: () => chain.stop(), ready: { rpcUrl: chain.url, pid: chain.pid, ports } }
           })
-          const done = chain.exited.then(() => Promise.reject(new Error('the local chain ended')))
-          return { done, stop: () => chain.stop(), ready: { rpcUrl: chain.url, pid: chain.pid, ports } }
-        })
-      }),
+        },
+      ),
     )
+}
+
+/** The file of names is none; code `malformed_devices_file`. */
+class DevicesFileError extends BaseError {}
+
+const mostNames = 10_000
+
+async function readNames(path: string): Promise<readonly string[]> {
+  try {
+    const names: unknown = JSON.parse(await readFile(path, 'utf8'))
+    if (!Array.isArray(names) || names.length > mostNames || !names.every((name) => typeof name === 'string'))
+      throw new Error(`it is no JSON array of at most ${mostNames} strings`)
+    if (new Set(names).size !== names.length) throw new Error('a name stands twice')
+    return names
+  } catch (cause) {
+    throw new DevicesFileError({
+      code: 'malformed_devices_file',
+      field: 'devices-file',
+      value: path,
+      message: `The names of devices in ${path} can not be used: ${(cause as Error).message}.`,
+      fix: 'Write them as a JSON array, each name once: ["0016c001f0000001"].',
+      cause,
+    })
+  }
 }
