@@ -1,7 +1,10 @@
 import type { Register } from './command.ts'
 import { agentRun } from './commands/agent/run.ts'
+import { agentStatus } from './commands/agent/status.ts'
 import { audit } from './commands/audit.ts'
 import { chainRun } from './commands/chain/run.ts'
+import { challengeList } from './commands/challenge/list.ts'
+import { challengeRoot } from './commands/challenge/root.ts'
 import { deviceOnboard } from './commands/device/onboard.ts'
 import { deviceRevoke } from './commands/device/revoke.ts'
 import { deviceRotate } from './commands/device/rotate.ts'
@@ -28,6 +31,7 @@ export const commands: readonly Register[] = [
   verifierRun,
   watcherRun,
   agentRun,
+  agentStatus,
   networkCreate,
   deviceOnboard,
   deviceRotate,
@@ -38,6 +42,8 @@ export const commands: readonly Register[] = [
   rewardsExplain,
   rewardsClaim,
   audit,
+  challengeList,
+  challengeRoot,
   stakeShow,
   stakeDeposit,
   stakeExit,

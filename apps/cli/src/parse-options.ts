@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import { isAddress, parseUnits } from 'viem'
+import { isAddress, isHash, parseUnits } from 'viem'
 
 /** For commander: a whole number within bounds. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -22,6 +22,12 @@ export function address(text: string): `0x${string}` {
   throw new InvalidArgumentError(
     'expected an address: 0x and 40 hexadecimal digits, with a right checksum if it has one',
   )
+}
+
+/** For commander: a hash of 32 bytes, in lower case. */
+export function hash(text: string): `0x${string}` {
+  if (isHash(text)) return text.toLowerCase() as `0x${string}`
+  throw new InvalidArgumentError('expected a hash: 0x and 64 hexadecimal digits')
 }
 
 /** For commander: an http(s) URL. */

@@ -3,4 +3,11 @@
  *
  * @packageDocumentation
  */
+export {
+  type ChallengedRoot,
+  type ChallengeRootOptions,
+  challengeRoot,
+  type RootOutcome,
+  UnknownRootError,
+} from './challenge-root.ts'
 export { createWatcher, type Watcher, type WatcherOptions } from './create-watcher.ts'

@@ -31,7 +31,12 @@ export function prepareWatcher(
     means: nodeMeans(sectors),
     clock: systemClock(),
     sources: file.sources,
-    secret: keccak256(concatBytes(new TextEncoder().encode('cairn/watcher/1'), fromHex(privateKey))),
+    secret: watcherSecret(privateKey),
     ...options,
   })
+}
+
+/** What hides the challenges that an account announces: who does not have its key can not guess it. */
+export function watcherSecret(privateKey: Hex): Uint8Array {
+  return keccak256(concatBytes(new TextEncoder().encode('cairn/watcher/1'), fromHex(privateKey)))
 }
