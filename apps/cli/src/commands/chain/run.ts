@@ -13,6 +13,7 @@ interface ChainRunOptions {
   readonly freePorts: boolean
   readonly epoch: number
   readonly seal: number
+  readonly seal: number
   readonly challenge: number
   readonly response: number
 }
@@ -27,6 +28,12 @@ export const chainRun: Register = (program, act) => {
       'names of devices to onboard instead, as a JSON array: for LoRa gateways their EUIs',
     )
     .option('--free-ports', 'take free ports only, when the network is made', false)
+    .option(
+      '--seal <seconds>',
+      'for ingests to commit, when the network is made; what a killed chain loses has to fit in',
+      wholeNumber(1, 12),
+      LOCAL_TIMELINE.sealSeconds,
+    )
     .option(
       '--seal <seconds>',
       'for ingests to commit, when the network is made; what a killed chain loses has to fit in',
