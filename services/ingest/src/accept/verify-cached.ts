@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto'
+import { derSignature } from '@cairn/runtime'
 
 /**
  * ES256 verification against an uncompressed P-256 key, x ‖ y. False for anything that does not verify, a key that is no point of the
@@ -32,18 +33,13 @@ export function createVerifyCached(mostKeys: number): VerifyCached {
   }
   return (point, signedContent, signature) => {
     const key = keyOf(point)
-    return key !== undefined && verify('sha256', signedContent, key, signature)
+    return key !== undefined && verify('sha256', signedContent, key, derSignature(signature))
   }
 }
 
-/**
- * The encoding of signatures goes onto the key itself. Node takes it from there as it does from `{key, dsaEncoding}`, but finds out
- * that such a wrapper is not a key by an exception, which costs a quarter of a verification.
- */
 function parseKey(point: Buffer): KeyObject | undefined {
   try {
-    const key = createPublicKey({ key: Buffer.concat([spkiPrefix, point]), format: 'der', type: 'spki' })
-    return Object.assign(key, { dsaEncoding: 'ieee-p1363' as const })
+    return createPublicKey({ key: Buffer.concat([spkiPrefix, point]), format: 'der', type: 'spki' })
   } catch {
     return undefined
   }
