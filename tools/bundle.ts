@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { copyFile, readFile } from 'node:fs/promises'
 import { basename, dirname, extname, join, relative, resolve } from 'node:path'
 import { build, type Metafile, type Plugin } from 'esbuild'
@@ -31,6 +31,7 @@ export async function bundle(options: {
   // A worker can name further files, so build until none is new.
   do {
     sizeBefore = referenced.size
+    rmSync(outdir, { recursive: true, force: true })
     const workers = [...referenced].filter(isSource)
     const result = await build({
       absWorkingDir: root,
