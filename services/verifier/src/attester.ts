@@ -24,6 +24,8 @@ export interface Attester {
   run(now: number): Promise<void>
   /** What this verifier shows of a root when it is disputed; undefined for a root it does not stand up for. */
   treesFor(rootId: Hex): Promise<RootTrees | undefined>
+  /** Whether this verifier wants the root to be final: it is what it recomputes, or its own forgery. */
+  standsFor(rootId: Hex): Promise<boolean>
 }
 
 interface Vote {
@@ -74,21 +76,31 @@ export function createAttester(session: NetworkSession, fault: VerifierFault | u
     if (result === 'mined')
       log.info({ root: rootId, first: root.first, last, payout: root.payoutSum }, 'attested')
   }
+  const trueTrees = async (rootId: Hex): Promise<RootTrees | undefined> => {
+    const entry = history.roots.get(rootId)
+    return entry && roots.treesOf(entry.root, rootId)
+  }
+  const forgedFor = async (rootId: Hex): Promise<Forged | undefined> => {
+    const entry = history.roots.get(rootId)
+    const isOwn = entry?.attestations.some(({ verifier }) => verifier.toLowerCase() === me)
+    if (fault !== undefined && entry !== undefined && isOwn && !forged.has(rootId)) {
+      // After a restart: what was forged once is forged again.
+      const settled = await roots.settle(entry.root.parent, entry.root.last)
+      if (settled !== undefined) await forge(settled)
+    }
+    return forged.get(rootId)
+  }
+
   return {
     async run(now) {
       for (const candidate of candidates(history, me, now)) await vote(candidate)
     },
     async treesFor(rootId) {
-      const entry = history.roots.get(rootId)
-      if (entry === undefined) return undefined
-      const isOwn = entry.attestations.some(({ verifier }) => verifier.toLowerCase() === me)
-      if (fault !== undefined && isOwn && !forged.has(rootId)) {
-        // After a restart: what was forged once is forged again.
-        const settled = await roots.settle(entry.root.parent, entry.root.last)
-        if (settled !== undefined) await forge(settled)
-      }
-      const own = forged.get(rootId)
-      return own === undefined ? roots.treesOf(entry.root, rootId) : own.trees
+      const own = await forgedFor(rootId)
+      return own === undefined ? trueTrees(rootId) : own.trees
+    },
+    async standsFor(rootId) {
+      return (await forgedFor(rootId)) !== undefined || (await trueTrees(rootId)) !== undefined
     },
   }
 }

@@ -71,7 +71,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
         name: 'settle up',
         run: async (now) => {
           await tallyAgain(session)
-          await finaliseRoots(session, async (rootId) => (await attester.treesFor(rootId)) !== undefined, now)
+          await finaliseRoots(session, (rootId) => attester.standsFor(rootId), now)
           await resolveOwn(session, resolved)
           await pruneStates(session, pruned)
         },
