@@ -12,17 +12,22 @@ const spkiPrefix = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d03010703
  * P-256 verification of `node:crypto`. High s, a key that is no point of the curve and a signature that is not 64 bytes are
  * simply false.
  *
- * @param maxKeys how many parsed keys are kept; the one that was used longest ago goes first. Parsing costs nearly as much as a
+ * @param maxKeys how many parsed keys are kept; the one that came first goes first. Parsing costs nearly as much as a
  *   verification.
  */
 export function createVerifyP256(maxKeys = 4_096): VerifyP256 {
   const cache = new Map<string, KeyObject>()
-  const parse = (key: DeviceKey): KeyObject => {
-    const name = latin1(key.x) + latin1(key.y)
-    const parsed = cache.get(name) ?? parseKey(key)
-    cache.delete(name)
+  const point = Buffer.alloc(64)
+  const parse = ({ x, y }: DeviceKey): KeyObject => {
+    if (x.length !== 32 || y.length !== 32) throw new RangeError('a coordinate of P-256 has 32 bytes')
+    point.set(x)
+    point.set(y, 32)
+    const name = point.toString('latin1')
+    const known = cache.get(name)
+    if (known !== undefined) return known
+    const parsed = createPublicKey({ key: Buffer.concat([spkiPrefix, point]), format: 'der', type: 'spki' })
+    if (cache.size >= maxKeys) cache.delete(cache.keys().next().value!)
     cache.set(name, parsed)
-    if (cache.size > maxKeys) cache.delete(cache.keys().next().value!)
     return parsed
   }
   return (key, signedContent, signature) => {
@@ -34,9 +39,3 @@ export function createVerifyP256(maxKeys = 4_096): VerifyP256 {
     }
   }
 }
-
-const parseKey = ({ x, y }: DeviceKey): KeyObject =>
-  createPublicKey({ key: Buffer.concat([spkiPrefix, x, y]), format: 'der', type: 'spki' })
-
-const latin1 = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
