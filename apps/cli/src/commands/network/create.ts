@@ -7,7 +7,8 @@ import {
   type Submitter,
 } from '@cairn/chain'
 import { BaseError, type Sector, serializeRuleset } from '@cairn/protocol'
-import { createClient, http, pad, parseEther, toHex } from 'viem'
+import { Option } from 'commander'
+import { createClient, http, pad, toHex } from 'viem'
 import { getBlock } from 'viem/actions'
 import { openAccount, submitterFor, withAccount } from '../../account.ts'
 import type { Cli, Register } from '../../command.ts'
@@ -62,11 +63,11 @@ export const networkCreate: Register = (program, act) => {
       .option('--attest <seconds>', 'for verifiers to attest', wholeNumber(1), 3600)
       .option('--challenge <seconds>', 'for anybody to challenge', wholeNumber(1), 259_200)
       .option('--response <seconds>', 'for one move in a challenge', wholeNumber(1), 43_200)
-      .option('--emission <amount>', 'tokens an epoch', tokenAmount, parseEther('100'))
+      .addOption(amountOption('--emission <amount>', 'tokens an epoch', '100'))
       .option('--halving <epochs>', 'after how many epochs emission halves', wholeNumber(1), 8766)
-      .option('--ingest-bond <amount>', 'least bond of an ingest', tokenAmount, parseEther('1000'))
-      .option('--verifier-bond <amount>', 'least bond of a verifier', tokenAmount, parseEther('1000'))
-      .option('--challenge-bond <amount>', 'bond of a challenge game', tokenAmount, parseEther('10'))
+      .addOption(amountOption('--ingest-bond <amount>', 'least bond of an ingest', '1000'))
+      .addOption(amountOption('--verifier-bond <amount>', 'least bond of a verifier', '1000'))
+      .addOption(amountOption('--challenge-bond <amount>', 'bond of a challenge game', '10'))
       .option(
         '--reports <count>',
         'reports an ingest may commit for an epoch with its least bond',
@@ -111,6 +112,11 @@ export const networkCreate: Register = (program, act) => {
       )
     }),
   )
+}
+
+/** An amount with a default, which help shows as people write it. */
+function amountOption(flags: string, description: string, amount: string): Option {
+  return new Option(flags, description).argParser(tokenAmount).default(tokenAmount(amount), amount)
 }
 
 async function deploymentFor(cli: Cli, submitter: Submitter, path: string | undefined): Promise<Deployment> {
