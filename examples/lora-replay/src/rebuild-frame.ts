@@ -19,8 +19,10 @@ export type BuildFrame = (plan: {
 /** Stands in every key and every stand-in byte of a replay, so that none can be mistaken for the device's own. */
 export const TEST_KEY_LABEL = 'cairn lora-replay test key, not a secret'
 
-const derive = (purpose: string, uplink: Uplink): Buffer =>
-  createHash('sha256').update(`${TEST_KEY_LABEL}|${purpose}|${uplink.deviceEui}`).digest()
+const derive = (purpose: string, { deviceEui }: Uplink, session: number): Buffer => {
+  const join = session === 0 ? '' : `|session ${session}`
+  return createHash('sha256').update(`${TEST_KEY_LABEL}|${purpose}|${deviceEui}${join}`).digest()
+}
 
 /** The keys and address a replayed device uses; derived from a label, known to everyone. */
 export type TestSession = {
@@ -29,17 +31,20 @@ export type TestSession = {
   readonly appSKey: Uint8Array
 }
 
-/** The session of an uplink's device; its recorded DevAddr is kept, a missing one derived. */
-export const deriveTestSession = (uplink: Uplink): TestSession => ({
-  devAddr: uplink.devAddr ?? derive('devAddr', uplink).toString('hex', 0, 4),
-  nwkSKey: new Uint8Array(derive('nwkSKey', uplink).subarray(0, 16)),
-  appSKey: new Uint8Array(derive('appSKey', uplink).subarray(0, 16)),
+/**
+ * A session of an uplink's device, counted from 0: keys change when a device joins again. The recorded DevAddr is kept, a
+ * missing one derived.
+ */
+export const deriveTestSession = (uplink: Uplink, session = 0): TestSession => ({
+  devAddr: uplink.devAddr ?? derive('devAddr', uplink, session).toString('hex', 0, 4),
+  nwkSKey: new Uint8Array(derive('nwkSKey', uplink, session).subarray(0, 16)),
+  appSKey: new Uint8Array(derive('appSKey', uplink, session).subarray(0, 16)),
 })
 
 /** The recorded payload, or as many stand-in bytes as were recorded: SHA-256 of label, device and counter, repeated. */
 const payloadOf = (uplink: Uplink): Uint8Array => {
   if ('bytes' in uplink.payload) return uplink.payload.bytes
-  const digest = derive(`payload ${uplink.fCnt}`, uplink)
+  const digest = derive(`payload ${uplink.fCnt}`, uplink, 0)
   return Uint8Array.from({ length: uplink.payload.sizeBytes }, (_, i) => digest[i % digest.length]!)
 }
 
@@ -48,8 +53,8 @@ const payloadOf = (uplink: Uplink): Uint8Array => {
  * recorded ones; encryption and MIC (LoRaWAN 1.0) are under {@link deriveTestSession}'s keys. The same uplink gives the
  * same bytes.
  */
-export const rebuildFrame = (uplink: Uplink, build: BuildFrame): Uint8Array => {
-  const { devAddr, nwkSKey, appSKey } = deriveTestSession(uplink)
+export const rebuildFrame = (uplink: Uplink, build: BuildFrame, session = 0): Uint8Array => {
+  const { devAddr, nwkSKey, appSKey } = deriveTestSession(uplink, session)
   return build({
     direction: 'up',
     confirmed: false,
