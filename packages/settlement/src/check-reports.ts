@@ -1,4 +1,5 @@
 import {
+  deriveBodyRoots,
   equalBytes,
   fromHex,
   isLowS,
@@ -9,7 +10,6 @@ import {
   signedContent,
   toHex,
 } from '@cairn/protocol'
-import { deriveBodyRoots } from './derive-body-roots.ts'
 import { INVALID, type Job, type JobEpoch, reportBytes } from './job.ts'
 import type { Means } from './settle-input.ts'
 

@@ -1,5 +1,4 @@
-import { sumHashing, verdictKind, workLeafBytes, writeLeafNodes } from '@cairn/protocol'
-import { climb } from './climb.ts'
+import { climb, sumHashing, verdictKind, workLeafBytes, writeLeafNodes } from '@cairn/protocol'
 import { ROW_BYTES, type Rows } from './job.ts'
 import { SectorError } from './judge-partitions.ts'
 

@@ -9,6 +9,8 @@ export {
   encodeCarryEntry,
   verifyCarryProof,
 } from './carry-tree.ts'
+export { climb } from './climb.ts'
+export { deriveBodyRoots } from './derive-body-roots.ts'
 export { createEvidenceFrontier, type EvidenceFrontier } from './evidence-frontier.ts'
 export { evidenceLeaf, evidenceTree } from './evidence-tree.ts'
 export {
@@ -37,7 +39,7 @@ export {
 export { type LeafSource, sumHashing, writeLeafNodes } from './sum-tree.ts'
 export { treeDepth } from './tree-depth.ts'
 export { TreeError } from './tree-error.ts'
-export { emptyAbove, hashPairs, type TreeHashing } from './tree-levels.ts'
+export type { TreeHashing } from './tree-levels.ts'
 export {
   bodyTags,
   carryTags,

@@ -1,10 +1,9 @@
-import { bodyRoot, parseReport, recordHash } from '@cairn/protocol'
+import { bodyRoot, deriveBodyRoots, parseReport, recordHash } from '@cairn/protocol'
 import { sha256 } from '@cairn/runtime'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { makeDevices, signReport } from '../fixtures.ts'
 import { checkVerdict, packJob, runJob } from './check-job.ts'
-import { deriveBodyRoots } from './derive-body-roots.ts'
 import { createVerifyCached } from './verify-cached.ts'
 
 const devices = makeDevices(5)

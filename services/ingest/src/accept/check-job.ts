@@ -1,5 +1,6 @@
 import {
   type DeviceKey,
+  deriveBodyRoots,
   equalBytes,
   parseReport,
   type Report,
@@ -7,7 +8,6 @@ import {
   type Sha256,
   signedContent,
 } from '@cairn/protocol'
-import { deriveBodyRoots } from './derive-body-roots.ts'
 import type { VerifyCached } from './verify-cached.ts'
 
 /** A report to be checked, and the key it should be signed with. The bytes parse as a report, and the signature has low s. */

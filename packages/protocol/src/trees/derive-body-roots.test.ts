@@ -1,6 +1,6 @@
-import { bodyRoot } from '@cairn/protocol'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { bodyRoot } from '../report/body-root.ts'
 import { deriveBodyRoots } from './derive-body-roots.ts'
 
 describe('deriveBodyRoots', () => {

@@ -1,7 +1,9 @@
-import { bodyTags, buildTree, emptyLeaf, type TreeHashing } from '@cairn/protocol'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { climb } from './climb.ts'
+import { buildTree, emptyLeaf } from './plain-tree.ts'
+import type { TreeHashing } from './tree-levels.ts'
+import { bodyTags } from './tree-tags.ts'
 
 const hashing: TreeHashing = {
   nodeTag: bodyTags.node,

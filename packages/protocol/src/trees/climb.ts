@@ -1,4 +1,4 @@
-import { emptyAbove, hashPairs, type TreeHashing } from '@cairn/protocol'
+import { emptyAbove, hashPairs, type TreeHashing } from './tree-levels.ts'
 
 /**
  * The tops of many trees of spec 5, which climb together, level by level, because hashing is fast only in batches.

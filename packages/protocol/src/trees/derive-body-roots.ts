@@ -1,5 +1,8 @@
-import { bodyTags, emptyLeaf, keccak256TaggedRows, type TreeHashing } from '@cairn/protocol'
+import { keccak256TaggedRows } from '../keccak/keccak256-rows.ts'
 import { climb } from './climb.ts'
+import { emptyLeaf } from './plain-tree.ts'
+import type { TreeHashing } from './tree-levels.ts'
+import { bodyTags } from './tree-tags.ts'
 
 const hashing: TreeHashing = {
   nodeTag: bodyTags.node,
