@@ -13,7 +13,6 @@ interface ChainRunOptions {
   readonly freePorts: boolean
   readonly epoch: number
   readonly seal: number
-  readonly seal: number
   readonly challenge: number
   readonly response: number
 }
@@ -31,13 +30,7 @@ export const chainRun: Register = (program, act) => {
     .option(
       '--seal <seconds>',
       'for ingests to commit, when the network is made; what a killed chain loses has to fit in',
-      wholeNumber(1, 12),
-      LOCAL_TIMELINE.sealSeconds,
-    )
-    .option(
-      '--seal <seconds>',
-      'for ingests to commit, when the network is made; what a killed chain loses has to fit in',
-      wholeNumber(1, 12),
+      wholeNumber(1, 600),
       LOCAL_TIMELINE.sealSeconds,
     )
     .option('--epoch <seconds>', 'how long epochs are', wholeNumber(4, 600), LOCAL_TIMELINE.epochSeconds)
