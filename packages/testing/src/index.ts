@@ -19,6 +19,13 @@ export {
   type LocalDevice,
   startContractChain,
 } from './contract-network.ts'
+export {
+  type ProcessNetwork,
+  type ProcessNetworkOptions,
+  type ServiceName,
+  serviceNames,
+  startProcessNetwork,
+} from './process-network.ts'
 export { type ConformanceOptions, testSector } from './sector-conformance.ts'
 export { seededRandom } from './seeded-random.ts'
 export { createTestDevices, type TestDevice, type TestReportFields } from './test-device.ts'
