@@ -43,7 +43,12 @@ export const LOCAL_TIMELINE = {
 
 /** What of the local timeline can be chosen. */
 export type LocalTimeline = {
-  readonly [name in 'epochSeconds' | 'sealSeconds' | 'challengeSeconds' | 'responseSeconds']?: number
+  readonly [name in
+    | 'epochSeconds'
+    | 'sealSeconds'
+    | 'attestSeconds'
+    | 'challengeSeconds'
+    | 'responseSeconds']?: number
 }
 
 /** Between deploying and the first epoch: bonds and devices that are there by then count from the first epoch on. */

@@ -13,6 +13,7 @@ interface ChainRunOptions {
   readonly freePorts: boolean
   readonly epoch: number
   readonly seal: number
+  readonly attest: number
   readonly challenge: number
   readonly response: number
 }
@@ -35,6 +36,12 @@ export const chainRun: Register = (program, act) => {
     )
     .option('--epoch <seconds>', 'how long epochs are', wholeNumber(4, 600), LOCAL_TIMELINE.epochSeconds)
     .option(
+      '--attest <seconds>',
+      'for verifiers to attest, when the network is made; a restarted one has to be back within it',
+      wholeNumber(4, 600),
+      LOCAL_TIMELINE.attestSeconds,
+    )
+    .option(
       '--challenge <seconds>',
       'how long accepted roots can be challenged',
       wholeNumber(4, 600),
@@ -54,7 +61,7 @@ export const chainRun: Register = (program, act) => {
       act(
         async (
           cli,
-          { gateways, devicesFile, freePorts, epoch, seal, challenge, response }: ChainRunOptions,
+          { gateways, devicesFile, freePorts, epoch, seal, attest, challenge, response }: ChainRunOptions,
         ) => {
           const sector = cli.sectors.get('wireless')!
           const devices =
@@ -71,6 +78,7 @@ export const chainRun: Register = (program, act) => {
               timeline: {
                 epochSeconds: epoch,
                 sealSeconds: seal,
+                attestSeconds: attest,
                 challengeSeconds: challenge,
                 responseSeconds: response,
               },
