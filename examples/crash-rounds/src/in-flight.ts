@@ -12,7 +12,7 @@ export interface InFlight {
   readonly requests: number
   /** Its transactions, for the chain everybody's, that are sent and in no block. */
   readonly transactions: number
-  /** For a verifier: votes it may cast and has not. For a watcher: roots proposed and not judged. */
+  /** For a verifier: votes it may cast and has not, roots to be made final. For a watcher: roots proposed and not judged. */
   readonly due: number
   /** For a verifier: commitments that are sealed and that it does not serve yet. */
   readonly unfetched: number
@@ -33,13 +33,19 @@ export async function measureInFlight(
   return {
     requests: victim === 'ingest' ? load.unanswered : victim === 'watcher' ? feed.unanswered : 0,
     transactions,
-    due: isVerifier ? view.dueVotes(victim) : unjudged,
+    due: isVerifier ? view.dueVotes(victim) + countFinalisable(view) : unjudged,
     unfetched,
   }
 }
 
 export function isHit({ requests, transactions, due, unfetched }: InFlight): boolean {
   return requests + transactions + due + unfetched > 0
+}
+
+function countFinalisable({ followed }: NetworkView): number {
+  return followed.history.roots.standing.filter(
+    ({ state, finalisableAt }) => state === 'challengeable' && finalisableAt! * 1000 <= Date.now(),
+  ).length
 }
 
 /** The newest commitments whose sealing is over and that the verifier answers nothing for. */

@@ -60,9 +60,14 @@ interface Stage {
   readonly feed: ReceiptFeed
 }
 
-/** Sealing has to last longer than a chain is gone and what it lost with it, on a busy machine too: nobody can commit afterwards. */
-const chainSettings = ['--gateways', '6', '--epoch', '20', '--seal', '16']
+/**
+ * Sealing has to last longer than a chain is gone and what it lost with it, on a busy machine too: nobody can commit afterwards. Attesting
+ * has to last longer than a verifier is gone, or it could not vote with the others.
+ */
+const chainSettings = ['--gateways', '6', '--epoch', '20', '--seal', '16', '--attest', '40']
 const leastHitRate = 0.8
+/** How long a round waits for its victim to have work, in ms; then it kills one that idles, which is no hit. */
+const workPatienceMs = 3_000
 /** Receipts in the request that a watcher is killed with. */
 const receiptsPerKill = 24
 /** How long after the last round everything may take to become final, in ms. */
@@ -127,7 +132,7 @@ async function runRound(
   const { phase, atMs } = nextMoment(view, victim, random)
   await sleep(atMs - Date.now())
   await view.followed.sync()
-  if (victim === 'chain') await untilPending(view)
+  if (victim !== 'ingest' && phase !== 'acks') await untilAtWork(victim, stage)
   if (victim === 'ingest') load.burst()
   if (victim === 'watcher') await feed.gather(receiptsPerKill)
   await sleep(random() * 12)
@@ -142,9 +147,13 @@ async function runRound(
   return { seed, round, victim, phase, epoch, inFlight, hit: isHit(inFlight), lostBlocks, downMs }
 }
 
-/** A block comes every second, so somebody's transaction waits for one most of the time around the ends of phases. */
-async function untilPending(view: NetworkView): Promise<void> {
-  for (let i = 0; i < 100 && (await view.pending()) === 0; i++) await sleep(25)
+/** From the seeded point on, until it has something to do: work comes with the next block, which is up to a second away. */
+async function untilAtWork(victim: ServiceName, stage: Stage): Promise<void> {
+  const until = performance.now() + workPatienceMs
+  while (!isHit(await measureInFlight(victim, stage)) && performance.now() < until) {
+    await sleep(25)
+    await stage.view.followed.sync()
+  }
 }
 
 /** Until a final root covers the commitment of the last epoch that got a receipt. */
