@@ -7,19 +7,16 @@ import type { RecomputedRoot } from './read-verdicts.ts'
 const run = promisify(execFile)
 const binary = fileURLToPath(new URL('../../../node_modules/.bin/cast', import.meta.url))
 
-/** Reads a contract with Foundry's `cast call`: a reader that shares no line of code with Cairn. Returns one value a line. */
+/** Reads a contract with Foundry's `cast call`: a reader that shares no line of code with Cairn. */
 async function castCall(
   rpcUrl: string,
   contract: string,
   signature: string,
   ...args: string[]
-): Promise<string[]> {
-  const { stdout } = await run(binary, ['call', contract, signature, ...args, '--rpc-url', rpcUrl])
-  // Large numbers come with their short form behind them: `1000 [1e3]`.
-  return stdout
-    .trim()
-    .split('\n')
-    .map((line) => line.replace(/ \[.*\]$/, ''))
+): Promise<unknown> {
+  const { stdout } = await run(binary, ['call', '--json', contract, signature, ...args, '--rpc-url', rpcUrl])
+  const [value] = JSON.parse(stdout) as unknown[]
+  return value
 }
 
 /** `RootRecord` of the settlement contract. */
@@ -29,31 +26,29 @@ const STATES = ['none', 'attesting', 'challengeable', 'final', 'removed']
 
 /** The newest accepted root of a network, by its contract. */
 async function castHead(rpcUrl: string, settlement: string, network: string): Promise<string> {
-  const [head] = await castCall(rpcUrl, settlement, 'head(bytes28)(bytes32)', network)
-  return head!
+  return (await castCall(rpcUrl, settlement, 'head(bytes28)(bytes32)', network)) as string
 }
 
 /** What the contract holds of a root. */
 async function castRecord(rpcUrl: string, settlement: string, rootId: string) {
-  const [line] = await castCall(rpcUrl, settlement, `recordOf(bytes32)(${RECORD})`, rootId)
-  const fields = line!
-    .replace(/ \[\d[^\]]*e\d+\]/g, '')
-    .slice(1, -1)
-    .split(/, (?![^[]*\])/)
-  const sums = fields[15]!.slice(1, -1).split(', ').map(BigInt)
+  const fields = (await castCall(rpcUrl, settlement, `recordOf(bytes32)(${RECORD})`, rootId)) as (
+    | number
+    | string
+  )[]
+  const sums = fields[15] as unknown as (number | string)[]
   return {
     state: STATES[Number(fields[0])]!,
     first: Number(fields[3]),
     last: Number(fields[4]),
     payoutSum: BigInt(fields[12]!),
-    work: sums.reduce((sum, amount) => sum + amount, 0n),
+    work: sums.reduce((sum, amount) => sum + BigInt(amount), 0n),
   }
 }
 
 /** Balance of an account in a token, in its smallest unit. */
 export async function castBalance(rpcUrl: string, token: string, account: string): Promise<bigint> {
-  const [balance] = await castCall(rpcUrl, token, 'balanceOf(address)(uint256)', account)
-  return BigInt(balance!)
+  const balance = await castCall(rpcUrl, token, 'balanceOf(address)(uint256)', account)
+  return BigInt(balance as number | string)
 }
 
 /** A recomputed root beside what the contract holds under its id. */

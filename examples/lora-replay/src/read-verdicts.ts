@@ -107,7 +107,10 @@ function* judgedOf(
     yield {
       epoch: epochs.get(slot)!,
       device: report.header.device,
-      packet: sector.parse(report.observations[table.getUint16(at + 8)]!, sector.defaultParams) as PacketObservation,
+      packet: sector.parse(
+        report.observations[table.getUint16(at + 8)]!,
+        sector.defaultParams,
+      ) as PacketObservation,
       reason: table.getUint16(at + 10),
       work,
     }

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { epochAt, epochStart } from '@cairn/chain'
+import { epochAt, epochStart, sealEnd } from '@cairn/chain'
 import type { Sector } from '@cairn/protocol'
 import type { Clock } from '@cairn/runtime'
 import { type CairnResult, runCairn } from '@cairn/testing/cairn-process'
@@ -44,8 +44,8 @@ export async function replay(options: ReplayOptions) {
     const sent = await play(plan, { serverPort, clock, onProgress: say })
     const playedMs = clock.now() - playedFromMs
     const agent = await waitForEmptyOutbox(home, clock)
-    const lastEpoch = epochAt(local.followed.history.timeline, clock.now() / 1000)
-    say(`everything is with the ingest; waiting for a root over epoch ${lastEpoch}`)
+    const lastEpoch = await waitForSealing(local, clock)
+    say(`everything is sealed; waiting for a root over epoch ${lastEpoch}`)
     await waitForRoot(local, lastEpoch, ['challengeable', 'final'], clock)
     say('verified; comparing with the files')
     const outcome = await compare(options, local, sent)
@@ -102,6 +102,15 @@ async function waitForEmptyOutbox(home: string, clock: Clock): Promise<AgentCoun
     }>
     return value.atMs > since && value.status.outbox.observations === 0 ? value.status : undefined
   })
+}
+
+/** Waits until the epoch that is open now is sealed, and returns the last one with evidence. */
+async function waitForSealing({ followed }: LocalNetwork, clock: Clock): Promise<number> {
+  const { history } = followed
+  const open = epochAt(history.timeline, clock.now() / 1000)
+  await clock.sleep(1000 * sealEnd(history.timeline, open) - clock.now())
+  await followed.sync()
+  return Math.max(...history.slots.list.map(({ epoch }) => epoch))
 }
 
 async function waitForRoot(
