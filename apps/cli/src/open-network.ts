@@ -75,9 +75,13 @@ export function openRecomputer(
 ): Recomputer {
   const { history } = followed
   const folder = options.segmentsFolder ?? join(home, 'evidence', file.name)
-  const announced = [...history.stakes.endpoints('ingest'), ...history.stakes.endpoints('verifier')].map(
-    ({ url }) => url,
-  )
+  const { stakes, slots } = history
+  // Those who committed evidence, though they may have been slashed since, and everybody who may have a copy.
+  const ingests = [...new Set(slots.list.map(({ ingest }) => ingest))]
+  const announced = [
+    ...ingests.flatMap((ingest) => stakes.urlOf('ingest', ingest) ?? []),
+    ...[...stakes.endpoints('ingest'), ...stakes.endpoints('verifier')].map(({ url }) => url),
+  ]
   const sources = {
     network: file.network,
     urls: options.offline ? [] : [...new Set([...(options.sources ?? []), ...file.sources, ...announced])],

@@ -128,6 +128,8 @@ test('default: weights count from the next epoch, and slashed stake is gone at o
   history.apply(make('Slashed', { role: 1, holder, amount: 10n, winner: holder, reward: 3n }, 1_450))
   expect(weights()).toEqual([0n, 0n, 0n, 0n, 0n])
   expect(history.stakes.totalWeight('verifier', 3)).toBe(0n)
+  expect(history.stakes.endpoints('verifier')).toEqual([])
+  expect(history.stakes.urlOf('verifier', holder)).toBe('https://one.example')
   // Stake that comes after a slash gives no weight in the epochs between.
   history.apply(make('Deposited', { role: 1, holder, amount: 7n, bond: 7n, fromEpoch: 8 }))
   expect([4, 5, 7, 8].map((epoch) => history.stakes.weightOf('verifier', holder, epoch))).toEqual([

@@ -31,7 +31,10 @@ export interface NetworkHistory {
   readonly rulesets: Pick<RulesetHistory, 'at' | 'runs'>
   readonly slots: Pick<SlotHistory, 'list' | 'evidenceSet'>
   readonly roots: Pick<RootHistory, 'get' | 'all' | 'standing' | 'head' | 'covering'>
-  readonly stakes: Pick<StakeHistory, 'holders' | 'endpoints' | 'weightOf' | 'totalWeight' | 'slashableOf'>
+  readonly stakes: Pick<
+    StakeHistory,
+    'holders' | 'endpoints' | 'urlOf' | 'weightOf' | 'totalWeight' | 'slashableOf'
+  >
   /** Devices there are now, whether they count yet or not. */
   readonly deviceCount: number
   /** Final once the epoch has begun: nothing that happens later changes it. */

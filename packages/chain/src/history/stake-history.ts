@@ -35,6 +35,8 @@ export interface StakeHistory {
   holders(role: Role): Address[]
   /** Where those holders serve; without the ones that never said. */
   endpoints(role: Role): Endpoint[]
+  /** Where a holder said last that it serves, whether it still has anything at stake or not: what it committed before it was slashed counts. */
+  urlOf(role: Role, holder: Address): string | undefined
   /** min(stake in the snapshot of `epoch`, slashable now). */
   weightOf(role: Role, holder: Address, epoch: number): bigint
   totalWeight(role: Role, epoch: number): bigint
@@ -98,6 +100,7 @@ export function createStakeHistory(): StakeHistory {
         const { url } = get(role, holder)
         return url === undefined || url === '' ? [] : [{ holder, url }]
       }),
+    urlOf: (role, holder) => get(role, holder).url || undefined,
     totalWeight: (role, epoch) =>
       holders(role).reduce((sum, holder) => sum + weightOf(role, holder, epoch), 0n),
     slashableOf: (role, holder) => get(role, holder).amount,

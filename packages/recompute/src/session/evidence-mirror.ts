@@ -111,15 +111,15 @@ export function createEvidenceMirror(options: EvidenceMirrorOptions): EvidenceMi
   }
 }
 
-/** Who sealed it first, then everybody else. */
+/** Who sealed it first, though it may have been slashed since; then everybody else. */
 function sourcesOf(
   { stakes }: NetworkHistory,
   { ingest }: SlotEntry,
   options: EvidenceMirrorOptions,
 ): string[] {
-  const ingests = stakes.endpoints('ingest')
-  const own = ingests.filter(({ holder }) => holder === ingest)
-  const all = [...own, ...ingests, ...stakes.endpoints('verifier')].map(({ url }) => url)
-  const urls = [...all, ...options.sources].map((url) => url.replace(/\/+$/, ''))
+  const own = stakes.urlOf('ingest', ingest)
+  const others = [...stakes.endpoints('ingest'), ...stakes.endpoints('verifier')].map(({ url }) => url)
+  const all = [...(own === undefined ? [] : [own]), ...others, ...options.sources]
+  const urls = all.map((url) => url.replace(/\/+$/, ''))
   return [...new Set(urls)].filter((url) => url !== options.self && /^https?:\/\//.test(url))
 }
