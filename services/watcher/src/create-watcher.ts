@@ -121,6 +121,7 @@ interface Parts {
 function lanesOf(session: NetworkSession, { judge, challenger, book, options, retentionEpochs }: Parts) {
   const { history, evidence } = session
   const honoured = new WeakSet<Receipt>()
+  const excused = new WeakSet<Receipt>()
   const slashed = new Set<string>()
   const pruned = new Set<Hex>()
   const { secret, means, challenges = true } = options
@@ -176,7 +177,7 @@ function lanesOf(session: NetworkSession, { judge, challenger, book, options, re
     },
     {
       name: 'receipts',
-      run: () => proveIngestFaults(session, book, { secret, sha256: means.sha256, honoured }),
+      run: () => proveIngestFaults(session, book, { secret, sha256: means.sha256, honoured, excused }),
     },
   ]
 }

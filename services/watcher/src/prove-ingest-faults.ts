@@ -11,6 +11,7 @@ import {
 } from '@cairn/protocol'
 import { type NetworkSession, UnavailableError } from '@cairn/recompute'
 import { announceThenSend } from './announce.ts'
+import { chainStoodStill } from './chain-stood-still.ts'
 import type { IngestReceipts, ReceiptBook } from './receipt-book.ts'
 
 /** What proving needs beside the receipts. */
@@ -19,6 +20,8 @@ export interface IngestFaultOptions {
   readonly sha256: Sha256
   /** Receipts that the committed evidence honours; added to. */
   readonly honoured: WeakSet<Receipt>
+  /** Receipts of epochs in whose sealing the chain made no blocks; added to. */
+  readonly excused: WeakSet<Receipt>
 }
 
 /** A receipt that was not honoured, and what stands in the place of its report. */
@@ -63,14 +66,22 @@ export async function proveIngestFaults(
 async function findOmission(
   session: NetworkSession,
   { ingest, epoch, receipts }: IngestReceipts,
-  { sha256, honoured }: IngestFaultOptions,
+  { sha256, honoured, excused }: IngestFaultOptions,
 ): Promise<Omission | undefined> {
-  const unchecked = receipts.filter((receipt) => !honoured.has(receipt))
+  const unchecked = receipts.filter((receipt) => !honoured.has(receipt) && !excused.has(receipt))
   if (unchecked.length === 0) return undefined
   // The first slot speaks for all: a deferred commitment has the same root in its later ones.
   const slot = session.history.slots.list.find(
     (slot) => slot.epoch === epoch && slot.ingest.toLowerCase() === ingest,
   )
+  if (slot === undefined && (await chainStoodStill(session, epoch))) {
+    for (const receipt of unchecked) excused.add(receipt)
+    session.log.warn(
+      { ingest, epoch },
+      'the chain stood still in its sealing: nobody could commit, so nobody is to blame',
+    )
+    return undefined
+  }
   const beyond = unchecked.find(({ index }) => slot === undefined || index >= slot.count)
   if (slot === undefined || beyond !== undefined) return beyond && { receipt: beyond }
   const records = await recordsOf(session, slot, sha256)
