@@ -31,6 +31,7 @@ import {
   testMeans,
 } from '@cairn/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { challengeRoot } from './challenge-root.ts'
 import { createWatcher, type Watcher, type WatcherOptions } from './create-watcher.ts'
 
 const VERIFIERS = [2, 3, 4] as const
@@ -59,7 +60,7 @@ interface Stage {
   /** Two of three verifiers attest the true root of epoch 0, or a forged one. */
   attest(fault?: VerifierFault): Promise<Hex>
   /** Verifiers answer, the watcher steps, a block is mined; until it is so. */
-  until(isSo: () => boolean, watcher: Watcher): Promise<void>
+  until(isSo: () => boolean, watcher: Pick<Watcher, 'step'>): Promise<void>
 }
 
 async function stageOf(deviceCount = 5): Promise<Stage> {
@@ -227,6 +228,50 @@ describe('watcher', () => {
       await local.goTo((await local.now()) + 3)
     }
     expect(stage.history.roots.get(rootId)?.state).toBe('challengeable')
+  })
+
+  it('default: one root is challenged without a watcher, by who asks for it', async () => {
+    const stage = await stageOf()
+    const rootId = await stage.attest('wrong-payout')
+    const { client, deployment } = local
+    const options = {
+      client,
+      deployment,
+      network: stage.net.network,
+      account: local.account(WATCHER),
+      submitter: local.submitter(WATCHER),
+      means,
+      dataDir: join(folder, `${salt}`, 'person'),
+      secret: new Uint8Array(32).fill(9),
+      // Its next look at the chain is when the others have moved.
+      clock: { now: () => 0, sleep: () => new Promise<void>((resolve) => moved.push(resolve)) },
+      log,
+      fetchBytes: stage.net.fetchBytes,
+      sources: ['http://mirror'],
+    }
+    const moved: (() => void)[] = []
+    expect(await challengeRoot(rootId, { ...options, onlyLook: true })).toMatchObject({ outcome: 'false' })
+    await expect(challengeRoot(`0x${'77'.repeat(32)}`, options)).rejects.toMatchObject({
+      code: 'unknown_root',
+    })
+
+    let outcome: string | undefined
+    const done = challengeRoot(rootId, options).then((challenged) => {
+      outcome = challenged.outcome
+      expect(challenged.entry.removedBy).toBe(1)
+    })
+    await Promise.all([
+      done,
+      stage.until(() => outcome !== undefined, {
+        async step() {
+          while (moved.length === 0 && outcome === undefined) await new Promise(setImmediate)
+          for (const look of moved.splice(0)) look()
+        },
+      }),
+    ])
+    expect(outcome).toBe('removed')
+    await stage.until(() => true, { step: async () => undefined })
+    expect(stage.history.stakes.slashableOf('verifier', local.account(2).address)).toBe(0n)
   })
 
   it('default: an ingest that left a report out loses its bond', async () => {
