@@ -20,9 +20,18 @@ export const closedError = (field: string): SemtechUdpError =>
     fix: 'Create a new one.',
   })
 
+/**
+ * What a socket asks the system to keep of datagrams that nobody had time to read yet, bytes. Linux grants what
+ * `net.core.rmem_max` allows; its default holds some fifty full datagrams, less than hundreds of gateways send at once.
+ */
+const RECEIVE_BUFFER_BYTES = 4 << 20
+
 /** Opens a UDP socket of the family `host` calls for. */
 export const openSocket = (host: string): Socket =>
-  createSocket({ type: host.includes(':') ? 'udp6' : 'udp4' })
+  createSocket({
+    type: host.includes(':') ? 'udp6' : 'udp4',
+    recvBufferSize: RECEIVE_BUFFER_BYTES,
+  })
 
 /** Resolves when the socket has its local port; rejects with `SOCKET_FAILED`. */
 export const bindSocket = (
