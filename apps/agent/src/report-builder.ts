@@ -23,6 +23,9 @@ export interface ReportBuilderOptions {
   readonly maxAttempts: number
 }
 
+/** Reports made at a time. Hashing and signing hold up everything else, and hardware does not wait: a UDP socket keeps only so much. */
+const reportsAtOnce = 16
+
 /** Turns waiting observations into signed reports for the open epoch, and sets aside what can not count any more. */
 export interface ReportBuilder {
   build(nowMs: number): Promise<void>
@@ -55,7 +58,7 @@ export function createReportBuilder(options: ReportBuilderOptions): ReportBuilde
       if (epoch === undefined) return
       const waiting = await setAsideHopeless(options, epoch)
       const isFlush = epochStartMs(timeline, epoch + 1) - nowMs <= options.flushBeforeEndMs
-      const adding: Promise<void>[] = []
+      const due: { device: AgentDevice; chunk: KeptObservation[] }[] = []
       for (const [index, observations] of Map.groupBy(waiting, ({ device }) => device)) {
         const device = devices.get(index)
         if (device === undefined) continue
@@ -66,10 +69,12 @@ export function createReportBuilder(options: ReportBuilderOptions): ReportBuilde
             ({ receivedMs, attempt }) => attempt > 0 || nowMs - receivedMs >= options.reportIntervalMs,
           )
         if (!isDue) continue
-        for (const chunk of chunksOf(observations, options.batchObservations))
-          adding.push(add(device, epoch, nowMs, chunk))
+        for (const chunk of chunksOf(observations, options.batchObservations)) due.push({ device, chunk })
       }
-      await Promise.all(adding)
+      for (let i = 0; i < due.length; i += reportsAtOnce) {
+        const some = due.slice(i, i + reportsAtOnce)
+        await Promise.all(some.map(({ device, chunk }) => add(device, epoch, nowMs, chunk)))
+      }
     },
   }
 }
