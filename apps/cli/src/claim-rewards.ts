@@ -41,8 +41,8 @@ export async function claimRewards(
   }
   const vault = await readVaultOf(open, { network: open.file.network })
   const tree = buildPayoutTree(cumulative)
-  const claims = []
-  for (const run of runsOf(due.map(({ device }) => device))) {
+  const runs = runsOf(due.map(({ device }) => device))
+  const submit = async (run: readonly number[]) => {
     const first = run[0]!
     const call =
       run.length === 1
@@ -54,9 +54,11 @@ export async function claimRewards(
             cumulatives: run.map((device) => cumulative[device]!),
             siblings: tree.multiproof(first, run.length),
           })
-    onProgress?.(`claiming for devices ${first} to ${run.at(-1)}`)
-    claims.push({ devices: run, transaction: hashOf(await submitter.submit(call, { signal })) })
+    return { devices: run, transaction: hashOf(await submitter.submit(call, { signal })) }
   }
+  onProgress?.(`claiming for ${due.length} devices in ${runs.length} transactions`)
+  // Together: one after the other, each would wait for a block of its own.
+  const claims = await Promise.all(runs.map(submit))
   const paid = due.reduce((sum, { claimable }) => sum + claimable, 0n)
   return { root: rootId, last: final.root.last, paid, devices: due, claims }
 }
