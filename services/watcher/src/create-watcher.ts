@@ -69,12 +69,14 @@ export function createWatcher(options: WatcherOptions): Watcher {
   let server: StatusServer | undefined
   let running: Promise<void> | undefined
   let loading: Promise<void> | undefined
+  let isLoaded = false
 
   const step = async () => {
     const { now, block } = await session.sync()
     if (session.history.creation === undefined) return
     loading ??= book.load()
     await loading
+    isLoaded = true
     await lanes.step(now)
     metrics.state({ block, receipts: book.count, ...judge.counts })
   }
@@ -85,7 +87,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
       server = await startStatusServer({
         http: options.http,
         registry,
-        routes: receiptRoutes(session.network, book),
+        routes: receiptRoutes(session.network, book, () => isLoaded),
         health: () => ({
           status: session.block === 0 ? 'failing' : 'ok',
           network: session.network,

@@ -114,7 +114,10 @@ export function createReceiptBook(options: ReceiptBookOptions): ReceiptBook {
     async load() {
       await mkdir(folder, { recursive: true })
       for (const file of await readdir(folder)) {
-        const lines = (await readFile(join(folder, file), 'utf8')).split('\n')
+        const path = join(folder, file)
+        const lines = (await readFile(path, 'utf8')).split('\n')
+        // A line torn by a crash must not take the next one with it.
+        if (lines.at(-1) !== '') await appendFile(path, '\n')
         const { taken, refusals } = await addAll(lines.flatMap(parseLine))
         log.info({ file, taken: taken.length, refused: refusals.length }, 'read receipts of an earlier run')
       }

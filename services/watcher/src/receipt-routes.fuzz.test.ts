@@ -48,7 +48,7 @@ test('error: any body gets an answer that names what was refused, and nothing th
     log: createLogger({ name: 'test', level: 'silent' }),
   })
   const app = new Hono()
-  receiptRoutes(network, book)(app)
+  receiptRoutes(network, book, () => true)(app)
   const body = fc.oneof(
     fc.string({ maxLength: 200 }),
     fc.json({ maxDepth: 4 }),

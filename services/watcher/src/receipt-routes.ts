@@ -8,7 +8,11 @@ const MOST_RECEIPTS = 1_024
 const MOST_REQUESTS = 4
 
 /** `POST /v1/networks/{network}/receipts` with `{"receipts":[…]}`: agents give receipts, so that a broken promise of an ingest finds its prover. */
-export function receiptRoutes(network: string, book: ReceiptBook): (app: Hono) => void {
+export function receiptRoutes(
+  network: string,
+  book: Pick<ReceiptBook, 'add'>,
+  isReady: () => boolean,
+): (app: Hono) => void {
   let running = 0
   return (app) => {
     app.post(
@@ -20,6 +24,11 @@ export function receiptRoutes(network: string, book: ReceiptBook): (app: Hono) =
       async (c) => {
         if (c.req.param('network').toLowerCase() !== network)
           return c.json(problem('unknown_network', `This watcher is for network ${network}.`), 404)
+        if (!isReady()) {
+          // Before the chain is read, every receipt would seem to be of no epoch and of nobody with a bond.
+          c.header('Retry-After', '1')
+          return c.json(problem('starting', 'The watcher has not read the chain yet.'), 503)
+        }
         if (running >= MOST_REQUESTS) {
           c.header('Retry-After', '1')
           return c.json(problem('overloaded', 'The watcher is checking other receipts.'), 503)
