@@ -21,7 +21,7 @@ export const challengeRoot: Register = (program, act) => {
   )
     .addHelpText(
       'after',
-      '\nThe account pays challenge bonds and gets its part of what is slashed; a watcher that runs must use another one. Exit code 3 when a false root stands.',
+      '\nThe account pays challenge bonds and gets its part of what is slashed; a watcher that runs must use another one. Run it again when the window of the root is over: then its part is collected. Exit code 3 when a false root stands.',
     )
     .action(
       act(async (cli, rootId: Hex, { account, onlyLook }: { account?: string; onlyLook: boolean }) => {
