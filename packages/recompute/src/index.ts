@@ -21,6 +21,7 @@ export {
   type SendResult,
   type SessionOptions,
 } from './session/network-session.ts'
+export { oldestKept } from './session/oldest-kept.ts'
 export { pruneStates } from './session/prune-states.ts'
 export { createSettledRoots, type SettledRoots } from './session/settled-roots.ts'
 export { type Health, type StatusServer, startStatusServer } from './session/status-server.ts'

@@ -39,6 +39,8 @@ export interface ChainPort {
   committed(epoch: number): Promise<Pick<Commitment, 'root' | 'count'> | undefined>
   /** Submits a commitment and resolves when it is included. Rejects when it is not, as before the end of the epoch by block time. */
   commit(commitment: Commitment): Promise<void>
+  /** Whether a final root covers what this ingest committed for an epoch, or it committed nothing. Left out, age alone decides what is forgotten. */
+  isSettled?(epoch: number): Promise<boolean>
   /** Fixes the beacon of an epoch that has begun. Left out, the first commitment does. */
   captureBeacon?(epoch: number): Promise<void>
 }

@@ -86,6 +86,13 @@ export async function openChainPort({
       const call = commitEvidence(deployment, { network, epoch, root, count, sizeBytes })
       await submitter.submit(call, { settled: async () => (await committed(epoch)) !== undefined })
     },
+    async isSettled(epoch) {
+      await followed.sync()
+      const end = history.roots.standing.findLast(({ state }) => state === 'final')?.root.evidenceEnd ?? 0
+      return history.slots.list.every(
+        (slot) => slot.epoch !== epoch || slot.ingest !== ingest || slot.skipped || slot.slot < end,
+      )
+    },
     async captureBeacon(epoch) {
       const settled = async () => (await readBeaconOf(reader, { network, epoch })) !== undefined
       await submitter.submit(captureBeacon(deployment, { network, epoch }), { settled })

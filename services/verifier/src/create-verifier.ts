@@ -1,10 +1,10 @@
-import { epochAt } from '@cairn/chain'
 import type { Hex } from '@cairn/protocol'
 import {
   answerDisputes,
   createLanes,
   createNetworkSession,
   finaliseRoots,
+  oldestKept,
   pruneStates,
   runLanes,
   type SessionOptions,
@@ -60,7 +60,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       {
         name: 'evidence',
         run: async (now) => {
-          const oldest = epochAt(session.history.timeline, now) - retentionEpochs
+          const oldest = oldestKept({ history: session.history, now }, retentionEpochs)
           if (oldest > 0) await session.evidence.prune(oldest)
           metrics.missing(await guardAvailability(session, voted))
         },

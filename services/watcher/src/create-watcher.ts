@@ -7,6 +7,7 @@ import {
   createNetworkSession,
   finaliseRoots,
   type NetworkSession,
+  oldestKept,
   pruneStates,
   runLanes,
   type SessionOptions,
@@ -132,7 +133,7 @@ function lanesOf(session: NetworkSession, { judge, challenger, book, options, re
     {
       name: 'evidence',
       run: async (now: number) => {
-        const oldest = epochAt(history.timeline, now) - retentionEpochs
+        const oldest = oldestKept({ history, now }, retentionEpochs)
         if (oldest > 0) {
           await evidence.prune(oldest)
           await book.prune(oldest)

@@ -123,7 +123,9 @@ export function createSealer(options: SealerOptions): Sealer {
     const sealed = epochs.get(epoch)
     if (sealed === undefined) return
     if (!sealed.isPublished && nowMs >= sealEndMs(timeline, epoch)) await publish(sealed)
-    if (epoch < epochAt(timeline, nowMs) - limits.retentionEpochs) await expire(sealed)
+    const isOld = epoch < epochAt(timeline, nowMs) - limits.retentionEpochs
+    // A network that stood still for longer than that has yet to settle what it stopped with.
+    if (isOld && (await chain.isSettled?.(epoch)) !== false) await expire(sealed)
     else if (nowMs < sealEndMs(timeline, epoch) + timeline.sealMs) await commit(sealed)
   }
 

@@ -74,6 +74,24 @@ describe('sealing', () => {
     await advance(clock, 2 * timeline.epochMs, async () => (await status()) === 404)
   })
 
+  test('behavior: what no final root covers is kept however old it is: a network may have stood still', async () => {
+    const { post, get, chain, clock } = await startIngest({ limits: { retentionEpochs: 1 } })
+    let asked = 0
+    let isSettled = false
+    chain.isSettled = async () => {
+      asked++
+      return isSettled
+    }
+    await post([signReport(device)])
+    await advance(clock, epochEndMs(timeline, 0) - clock.now(), () => chain.commitments.has(0))
+    const { root } = chain.commitments.get(0)!
+    const status = async () => (await get(`segments/${root}`)).status
+    await advance(clock, 3_000 * timeline.epochMs, () => asked > 1)
+    expect(await status()).toBe(200)
+    isSettled = true
+    await advance(clock, timeline.epochMs, async () => (await status()) === 404)
+  })
+
   test('error: the fault drop-acked leaves out a report that was acknowledged', async () => {
     const { post, chain, clock } = await startIngest({ fault: 'drop-acked' })
     const receipts = (await post([0, 1].map((sequence) => signReport(device, { sequence })))).map(receiptOf)
