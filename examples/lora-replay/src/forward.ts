@@ -25,6 +25,8 @@ export interface Sent {
 export interface Forwarder {
   start(): Promise<void>
   hear(reception: PlannedReception): void
+  /** Packets heard and not sent yet. */
+  waiting(): number
   /** Resolves when everything heard is acknowledged or given up. */
   idle(): Promise<void>
   close(): Promise<void>
@@ -74,6 +76,7 @@ export function createForwarder({ eui, serverPort, clock, sent }: ForwarderOptio
       queue.push(reception)
       running ??= run()
     },
+    waiting: () => queue.length,
     idle: async () => running,
     close: forwarder.close,
   }
