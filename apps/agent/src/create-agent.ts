@@ -105,7 +105,7 @@ export function createAgent(options: AgentOptions): Agent {
   done.catch(() => {})
   const stopping = new AbortController()
   let parts: Parts | undefined
-  let running: Promise<void> = Promise.resolve()
+  let running: Promise<unknown> = Promise.resolve()
   let clockReadAtMs = Number.NEGATIVE_INFINITY
   let cleanedEpoch: number | undefined
 
@@ -117,32 +117,29 @@ export function createAgent(options: AgentOptions): Agent {
   }
   const driver = options.driver?.({ emit, now: networkClock.now })
 
-  const work = async (): Promise<void> => {
+  const report = async (): Promise<void> => {
     if (parts === undefined) throw notRunning()
-    const { builder, delivery, forwarder, receipts } = parts
+    const { builder, delivery, receipts } = parts
     if (clock.now() - clockReadAtMs >= clockIntervalMs) {
       clockReadAtMs = clock.now()
       await delivery.syncClock(stopping.signal)
     }
     await builder.build(networkClock.now())
     await delivery.round(stopping.signal)
-    await forwarder.round(stopping.signal)
     const epoch = epochAt(timeline, networkClock.now())
     if (epoch !== undefined && epoch !== cleanedEpoch) {
       cleanedEpoch = epoch
       await receipts.removeBefore(epoch - (options.receiptEpochs ?? 1000))
     }
   }
-  let ticking: Promise<void> = Promise.resolve()
-  // One at a time: two at once would offer the same reports twice.
-  const tick = (): Promise<void> => {
-    ticking = ticking.catch(() => {}).then(work)
-    return ticking
-  }
-  const run = async (): Promise<void> => {
+  const forward = async (): Promise<void> => parts?.forwarder.round(stopping.signal)
+  // One at a time: two at once would offer the same reports, or give the same receipts, twice.
+  const reporting = oneAtATime(report)
+  const forwarding = oneAtATime(forward)
+  const repeat = async (work: () => Promise<void>): Promise<void> => {
     while (!stopping.signal.aborted) {
       try {
-        await tick()
+        await work()
       } catch (error) {
         if (stopping.signal.aborted) return
         log.error({ err: error }, 'the agent could not do its work')
@@ -155,7 +152,10 @@ export function createAgent(options: AgentOptions): Agent {
 
   return {
     emit,
-    tick,
+    async tick() {
+      await reporting()
+      await forwarding()
+    },
     done,
     async start() {
       parts = await openParts(options, networkClock)
@@ -166,7 +166,8 @@ export function createAgent(options: AgentOptions): Agent {
         parts = undefined
         throw error
       }
-      running = run()
+      // Apart from each other: a watcher that takes its time must not keep reports from their epoch.
+      running = Promise.all([repeat(reporting), repeat(forwarding)])
     },
     async stop() {
       await driver?.stop()
@@ -176,6 +177,14 @@ export function createAgent(options: AgentOptions): Agent {
       resolve()
     },
     status: () => statusOf(options, networkClock, parts, driver),
+  }
+}
+
+function oneAtATime(work: () => Promise<void>): () => Promise<void> {
+  let last: Promise<void> = Promise.resolve()
+  return () => {
+    last = last.catch(() => {}).then(work)
+    return last
   }
 }
 
