@@ -1,25 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
-import {ERC20Burnable} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Burnable.sol";
-import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
+import {ERC20} from "solady/tokens/ERC20.sol";
 
 /// @notice A network's token: the whole supply is minted once, to the recipients named at deployment. No owner, no mint, no pause.
-contract NetworkToken is ERC20, ERC20Permit, ERC20Burnable {
+/// @dev Every claim is a transfer, so the cheapest base that is well kept. EIP-2612 permits are part of it.
+contract NetworkToken is ERC20 {
+    string private _name;
+    string private _symbol;
+
     error RecipientsDiffer(uint256 recipients, uint256 amounts);
+    error RecipientZero();
 
     constructor(
-        string memory name,
-        string memory symbol,
+        string memory name_,
+        string memory symbol_,
         address[] memory recipients,
         uint256[] memory amounts
-    ) ERC20(name, symbol) ERC20Permit(name) {
+    ) {
         if (recipients.length != amounts.length) {
             revert RecipientsDiffer(recipients.length, amounts.length);
         }
+        (_name, _symbol) = (name_, symbol_);
         for (uint256 i = 0; i < recipients.length; ++i) {
+            if (recipients[i] == address(0)) revert RecipientZero();
             _mint(recipients[i], amounts[i]);
         }
+    }
+
+    function transfer(address to, uint256 amount) public override returns (bool) {
+        if (to == address(0)) revert RecipientZero();
+        return super.transfer(to, amount);
+    }
+
+    function transferFrom(address from, address to, uint256 amount) public override returns (bool) {
+        if (to == address(0)) revert RecipientZero();
+        return super.transferFrom(from, to, amount);
+    }
+
+    /// @notice Destroys the caller's tokens.
+    function burn(uint256 amount) external {
+        _burn(msg.sender, amount);
+    }
+
+    /// @notice Destroys another's, out of what it allowed the caller.
+    function burnFrom(address from, uint256 amount) external {
+        _spendAllowance(from, msg.sender, amount);
+        _burn(from, amount);
+    }
+
+    function name() public view override returns (string memory) {
+        return _name;
+    }
+
+    function symbol() public view override returns (string memory) {
+        return _symbol;
+    }
+
+    /// @dev Nobody has an allowance that its owner did not give.
+    function _givePermit2InfiniteAllowance() internal pure override returns (bool) {
+        return false;
     }
 }
