@@ -9,7 +9,7 @@ import {
   generateDevicePrivateKey,
   manualClock,
 } from '@cairn/runtime'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type Agent, type AgentOptions, createAgent } from './create-agent.ts'
 import { type FakeIngest, recoverFake, startFakeIngest } from './fake-ingest.fixture.ts'
 import { createReceiptStore } from './receipt-store.ts'
@@ -488,6 +488,30 @@ describe('error: ingests that lie or babble', () => {
     clock.advance(2_000)
     await agent.tick()
     expect(back.posted).toHaveLength(1)
+  })
+})
+
+describe('behavior: watchers', () => {
+  test('one that takes its time holds up no report', async () => {
+    const ingest = await startIngest()
+    const watcher = 'http://watcher.test'
+    let asked = 0
+    const slow: typeof fetch = (input, init) => {
+      if (!String(input).startsWith(watcher)) return fetch(input, init)
+      asked++
+      return new Promise((_, reject) =>
+        init!.signal!.addEventListener('abort', () => reject(init!.signal!.reason)),
+      )
+    }
+    const { agent, clock } = await startAgent([ingest], { watchers: [watcher], fetch: slow })
+    for (const reports of [1, 2, 3]) {
+      await emit(agent, 1)
+      await vi.waitFor(() => {
+        clock.advance(500)
+        expect(ingest.accepted).toHaveLength(reports)
+      })
+    }
+    expect(asked).toBe(1)
   })
 })
 
