@@ -25,7 +25,7 @@ export interface VerifierOptions extends SessionOptions {
   readonly http: { readonly host: string; readonly port: number }
   /** How often the chain is looked at, in ms. Default 1 000. */
   readonly pollMs?: number
-  /** Epochs of which segments are kept and served. Default 1 000. */
+  /** Epochs with evidence of which segments are kept and served; what no final root covers is kept in any case. Default 1 000. */
   readonly retentionEpochs?: number
   readonly registry?: Registry
   /** For attacks on one's own network. */
@@ -59,8 +59,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
     [
       {
         name: 'evidence',
-        run: async (now) => {
-          const oldest = oldestKept({ history: session.history, now }, retentionEpochs)
+        run: async () => {
+          const oldest = oldestKept(session.history, retentionEpochs)
           if (oldest > 0) await session.evidence.prune(oldest)
           metrics.missing(await guardAvailability(session, voted))
         },

@@ -37,7 +37,7 @@ export interface WatcherOptions extends SessionOptions {
   readonly mostOpen?: number
   /** Disputes about one root that it may lose, at a bond each. Default 16. */
   readonly mostLost?: number
-  /** Epochs of which evidence and receipts are kept. Default 1 000. */
+  /** Epochs with evidence of which it and receipts are kept; what no final root covers is kept in any case. Default 1 000. */
   readonly retentionEpochs?: number
   /** Receipts kept in one epoch. Default 200 000. */
   readonly receiptsPerEpoch?: number
@@ -133,7 +133,7 @@ function lanesOf(session: NetworkSession, { judge, challenger, book, options, re
     {
       name: 'evidence',
       run: async (now: number) => {
-        const oldest = oldestKept({ history, now }, retentionEpochs)
+        const oldest = oldestKept(history, retentionEpochs)
         if (oldest > 0) {
           await evidence.prune(oldest)
           await book.prune(oldest)
