@@ -6,6 +6,8 @@ import type { PlannedReception } from './plan-replay.ts'
 /** What the reference forwarder fetches from its concentrator at a time (`NB_PKT_MAX`), and how long it sleeps when there was nothing (`FETCH_SLEEP_MS`). */
 const PACKETS_AT_ONCE = 8
 const FETCH_SLEEP_MS = 10
+/** How often a datagram is sent before it is given up. */
+const ATTEMPTS = 8
 
 /** What forwarders sent, all together. */
 export interface Sent {
@@ -15,7 +17,7 @@ export interface Sent {
   receptions: number
   /** Packets in datagrams that were acknowledged. */
   acked: number
-  /** Packets in datagrams that had to be sent again, by how often. */
+  /** Packets in datagrams that were sent again, each time counted. */
   resent: number
   /** Packets that no PUSH_ACK came for. */
   readonly unacked: PlannedReception[]
@@ -47,7 +49,7 @@ export function createForwarder({ eui, serverPort, clock, sent }: ForwarderOptio
     onDownlink: () => ({ accepted: false, error: 'TX_FREQ' }),
     // What is not acknowledged shows in the counts; an unanswered keepalive alone costs nothing.
     onError: () => {},
-    attempts: 8,
+    attempts: ATTEMPTS,
   })
   const queue: PlannedReception[] = []
   let running: Promise<void> | undefined
@@ -60,6 +62,7 @@ export function createForwarder({ eui, serverPort, clock, sent }: ForwarderOptio
       sent.acked += batch.length
       sent.resent += (sendings - 1) * batch.length
     } catch {
+      sent.resent += (ATTEMPTS - 1) * batch.length
       sent.unacked.push(...batch)
     }
   }
