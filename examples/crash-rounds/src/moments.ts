@@ -26,32 +26,30 @@ export function nextMoment({ followed }: NetworkView, victim: ServiceName, rando
   const kind = victim.split('-')[0]!
   const choice = random()
   const within = random()
-  const moments = Object.entries(windows[kind]!).map(([phase, [from, to]]) => {
-    const begin = beginOf(followed, phase as Phase, nowMs - from - within * (to - from))
-    return { phase: phase as Phase, atMs: begin + from + within * (to - from) }
+  const moments = Object.entries(windows[kind]!).flatMap(([phase, [from, to]]) => {
+    const afterMs = from + within * (to - from)
+    const begin = beginOf(followed, phase as Phase, nowMs - afterMs)
+    return begin === undefined ? [] : [{ phase: phase as Phase, atMs: begin + afterMs }]
   })
   const [acks, ...others] = moments.sort((a, b) => Number(b.phase === 'acks') - Number(a.phase === 'acks'))
   if (acks?.phase === 'acks') return choice < 2 / 3 ? acks : others[0]!
   return moments.reduce((first, moment) => (moment.atMs < first.atMs ? moment : first))
 }
 
-/** Unix ms of the first beginning of a phase at or after `fromMs`, of whatever epoch. */
-function beginOf({ history }: NetworkView['followed'], phase: Phase, fromMs: number): number {
-  const { timeline } = history
-  const oldest = Math.max(0, epochAt(timeline, fromMs / 1000) - 4)
-  const beginnings = {
-    acks: () => fromMs / 1000,
-    sealing: (epoch: number) => epochEnd(timeline, epoch),
-    evidence: (epoch: number) => sealEnd(timeline, epoch),
-    verification: (epoch: number) => availabilityEnd(timeline, epoch),
-    posting: (epoch: number) =>
-      // Votes are in a second or two after availability, and then a root is open to challenges.
-      availabilityEnd(timeline, epoch) + 2 + timeline.challengeSeconds,
+/** Unix ms of the first beginning of a phase at or after `fromMs`, of whatever epoch; undefined while none is in sight. */
+function beginOf({ history }: NetworkView['followed'], phase: Phase, fromMs: number): number | undefined {
+  const { timeline, roots } = history
+  if (phase === 'acks') return fromMs
+  if (phase === 'posting') {
+    const finalisable = roots.standing.flatMap(({ state, finalisableAt }) =>
+      state === 'challengeable' && finalisableAt !== undefined ? [finalisableAt * 1000] : [],
+    )
+    return finalisable.find((ms) => ms >= fromMs)
   }
-  const known = history.roots.standing.flatMap(({ state, finalisableAt }) =>
-    phase === 'posting' && state === 'challengeable' && finalisableAt !== undefined ? [finalisableAt] : [],
-  )
-  const expected =
-    known.length > 0 ? known : Array.from({ length: 8 }, (_, i) => beginnings[phase](oldest + i))
-  return (expected.find((second) => second * 1000 >= fromMs) ?? fromMs / 1000) * 1000
+  const begins = { sealing: epochEnd, evidence: sealEnd, verification: availabilityEnd }[phase]
+  const oldest = Math.max(0, epochAt(timeline, fromMs / 1000) - 4)
+  for (let epoch = oldest; ; epoch++) {
+    const ms = begins(timeline, epoch) * 1000
+    if (ms >= fromMs) return ms
+  }
 }

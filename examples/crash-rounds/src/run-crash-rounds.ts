@@ -64,7 +64,7 @@ interface Stage {
  * Sealing has to last longer than a chain is gone and what it lost with it, on a busy machine too: nobody can commit afterwards. Attesting
  * has to last longer than a verifier is gone, or it could not vote with the others.
  */
-const chainSettings = ['--gateways', '6', '--epoch', '20', '--seal', '16', '--attest', '40']
+const chainSettings = ['--gateways', '6', '--epoch', '24', '--seal', '24', '--attest', '40']
 const leastHitRate = 0.8
 /** How long a round waits for its victim to have work, in ms; then it kills one that idles, which is no hit. */
 const workPatienceMs = 3_000
@@ -92,7 +92,11 @@ export async function runCrashRounds(options: CrashRoundsOptions): Promise<Crash
     })
     const claims = startClaims(net)
     const rounds: Round[] = []
-    await until(() => load.receipts.length > 0, 60_000, 'the first report is acknowledged')
+    const isBegun = async () => {
+      await view.followed.sync()
+      return view.followed.history.slots.list.length > 0
+    }
+    await until(isBegun, 120_000, 'the first evidence is committed')
     for (const [round, victim] of planVictims(options.rounds, random).entries()) {
       rounds.push(await runRound({ net, view, load, feed }, { seed, round, victim, random }))
       options.onRound(rounds.at(-1)!)
