@@ -60,7 +60,7 @@ function textOf({ name }: Story, outcome: Outcome): string {
       ? `  challenge     of kind ${challenge.kind}, by ${challenge.winner}\n                in transaction ${challenge.transaction}`
       : '  challenge     none',
     disputes.length > 0 &&
-      `  disputes      ${disputes.map(({ kind, tree, state }) => `kind ${kind} about the ${tree} tree, ${state}`).join('; ')}`,
+      `  disputes      ${disputes.map(({ kind, tree, state }) => `kind ${kind}${kind === 2 ? ` about the ${tree} tree` : ''}, ${state}`).join('; ')}`,
     ...bonds.map(
       ({ role, holder, before, after }) =>
         `  bond          ${role} ${holder}: ${tokens(before)} before, ${tokens(after)} after`,

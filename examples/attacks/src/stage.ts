@@ -25,6 +25,8 @@ export interface Stage {
   readonly watcher: Hex | undefined
   /** Another verifier, an honest one, posts a bond and begins to verify. Returns its account. */
   joinVerifier(): Promise<Hex>
+  /** Holds a process up, as a machine that is busy would, or lets it go on. */
+  signal(name: string, what: 'hold' | 'go'): void
   /** Runs a command as somebody who has nothing but the network's file, and returns what it printed. */
   ask<T>(...args: string[]): Promise<T>
   /** Ends all processes. @param keep whether their files and logs stay */
@@ -68,6 +70,7 @@ export async function setStage(cast: Cast, say: (text: string) => void): Promise
       chain: await watchChain(home, () => troupe.ended[0], say),
       watcher,
       joinVerifier: () => joinAs(troupe, home, { command: 'verifier', account: 'verifier-4' }),
+      signal: troupe.signal,
       ask: (...args) => ask(asker, args),
       async stop(keep) {
         await stop()

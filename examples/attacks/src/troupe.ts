@@ -6,6 +6,8 @@ export interface Troupe {
   /** Those that ended although nobody asked them to, in words. */
   readonly ended: readonly string[]
   begin(name: string, options: Omit<CairnProcessOptions, 'name'>): Promise<CairnProcess>
+  /** Holds a process up, as a machine that is busy would; `go` lets it go on. */
+  signal(name: string, what: 'hold' | 'go'): void
   /** Ends all of them; the first one, which is the chain, last. */
   stop(): Promise<void>
 }
@@ -19,12 +21,16 @@ export function createTroupe(): Troupe {
       return running.length
     },
     async begin(name, options) {
-      const process = await startCairn({ name, ...options })
-      running.push(process)
-      void process.exited.then((code) =>
-        ended.push(`${name} ended with code ${code}; its log is ${process.logPath}`),
+      const started = await startCairn({ name, ...options })
+      running.push(started)
+      void started.exited.then((code) =>
+        ended.push(`${name} ended with code ${code}; its log is ${started.logPath}`),
       )
-      return process
+      return started
+    },
+    signal(name, what) {
+      const found = running.find((each) => each.name === name)
+      if (found !== undefined) process.kill(found.pid, what === 'hold' ? 'SIGSTOP' : 'SIGCONT')
     },
     async stop() {
       const [chain, ...services] = running

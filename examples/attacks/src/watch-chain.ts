@@ -1,13 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import {
-  followNetwork,
-  type NetworkHistory,
-  parseDeployment,
-  type Role,
-  readBalanceOf,
-  readSlashableOf,
-} from '@cairn/chain'
+import { followNetwork, type NetworkHistory, parseDeployment, type Role, readSlashableOf } from '@cairn/chain'
 import { type Hex, parseNetworkId } from '@cairn/protocol'
 import { systemClock } from '@cairn/runtime'
 import { createClient, http } from 'viem'
@@ -29,8 +22,6 @@ export interface WatchedChain {
   until<T>(what: string, isSo: () => T | undefined | false, withinSeconds: number): Promise<T>
   /** What the contract says that slashing would take now. */
   readBonds(holders: readonly Pick<Bond, 'role' | 'holder'>[]): Promise<readonly Bond[]>
-  /** How much of the network's token somebody has. */
-  readBalance(account: Hex): Promise<bigint>
 }
 
 const POLL_MS = 300
@@ -81,7 +72,5 @@ export async function watchChain(
           amount: await readSlashableOf(reader, { network, role, holder }),
         })),
       ),
-    readBalance: (account) =>
-      readBalanceOf(reader, { token: followed.history.creation!.config.token, account }),
   }
 }
