@@ -27,7 +27,7 @@ contract ColludingVerifiers is FundsActor {
     }
 
     function areWatched(uint256 seed) external {
-        world.watch(seed);
+        world.watch(uint256(keccak256(abi.encode(seed))));
     }
 }
 

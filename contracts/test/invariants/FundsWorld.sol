@@ -72,6 +72,7 @@ contract FundsWorld is World {
     }
 
     function resolve(uint256 seed) external {
+        seed = mixed(seed);
         if (accepted.length == 0) return;
         _resolve(accepted[seed % accepted.length], verifiers[(seed >> 128) % 3]);
     }
@@ -113,6 +114,7 @@ contract FundsWorld is World {
     // ---- claims
 
     function claim(uint256 seed) external {
+        seed = mixed(seed);
         if (finals.length == 0) return;
         bytes32 id = finals[seed % finals.length];
         Draft memory d = load(id);
@@ -137,6 +139,7 @@ contract FundsWorld is World {
 
     /// @notice A relayer sends what the owner signed.
     function claimWithAuthorization(uint256 seed) external {
+        seed = mixed(seed);
         if (finals.length == 0) return;
         bytes32 id = finals[seed % finals.length];
         Draft memory d = load(id);
@@ -169,6 +172,7 @@ contract FundsWorld is World {
     }
 
     function transfer(uint256 seed) external {
+        seed = mixed(seed);
         uint256 device = network.deviceId(uint32(seed % DEVICES));
         address owner = devices.ownerOf(device);
         uint96 expected = devices.claimedOf(device);
@@ -183,12 +187,14 @@ contract FundsWorld is World {
     // ---- stakes
 
     function deposit(uint256 seed, uint256 amount) external {
+        seed = mixed(seed);
         (Role role, address holder) = _someone(seed);
         uint128 given = uint128(amount % 300 ether);
         if (stakeFor(role, holder, given)) _noteDeposit(role, holder, given);
     }
 
     function requestExit(uint256 seed, uint256 amount) external {
+        seed = mixed(seed);
         (Role role, address holder) = _someone(seed);
         uint256 bond = bondOf[role][holder];
         if (seed >> 16 & 1 == 1) amount = bond;
@@ -201,6 +207,7 @@ contract FundsWorld is World {
     }
 
     function withdraw(uint256 seed) external {
+        seed = mixed(seed);
         (Role role, address holder) = _someone(seed);
         if (seed >> 16 & 1 == 1) advance(block.timestamp + 3 days);
         _withdraw(role, holder);
@@ -208,6 +215,7 @@ contract FundsWorld is World {
 
     /// @notice One who leaves: asks for all, waits, and takes what it may take.
     function quit(uint256 seed) external {
+        seed = mixed(seed);
         (Role role, address holder) = _someone(seed);
         attempt(
             "requestExit",
@@ -231,6 +239,7 @@ contract FundsWorld is World {
 
     /// @notice The owner of the network as it pleases: rulesets, quarantines, makers, another owner.
     function govern(uint256 seed) external {
+        seed = mixed(seed);
         uint256 what = seed % 4;
         if (what == 0) {
             uint16 first = uint16((seed >> 8) % 10_001);
@@ -248,6 +257,7 @@ contract FundsWorld is World {
     }
 
     function delay(uint256 seed) external {
+        seed = mixed(seed);
         if (accepted.length == 0) return;
         uint256 reach = accepted.length < 4 ? accepted.length : 4;
         bytes32 id = accepted[accepted.length - 1 - seed % reach];
@@ -262,6 +272,7 @@ contract FundsWorld is World {
 
     /// @notice Calls that are another contract's alone. None may go through, whoever sends it.
     function trespass(uint256 seed) external {
+        seed = mixed(seed);
         address caller = people[(seed >> 8) % people.length];
         address victim = people[(seed >> 16) % people.length];
         bytes32 id = accepted.length == 0 ? bytes32(seed) : accepted[(seed >> 24) % accepted.length];

@@ -53,6 +53,7 @@ contract TrueWorld is DisputeWorld {
     /// @notice A one-move challenge, of rightly made proofs or with a byte that is not.
     function prove(uint256 seed) external {
         if (accepted.length == 0) return;
+        seed = mixed(seed);
         Draft memory d = load(accepted[seed % accepted.length]);
         uint32 device = uint32(random(seed, 40) % DEVICES);
         bytes memory call = _proof(d, device, random(seed, 41) % 5, bytes32(seed));
@@ -62,6 +63,7 @@ contract TrueWorld is DisputeWorld {
     }
 
     function open(uint256 seed) external {
+        seed = mixed(seed);
         bytes32 id = _openRoot(seed);
         if (id == 0 || settlement.disputableUntil(id) <= block.timestamp) {
             settle(random(seed, 36));
@@ -94,6 +96,7 @@ contract TrueWorld is DisputeWorld {
     /// @notice An answer made up by a griefer.
     function answerFalsely(uint256 seed, bytes calldata made) external {
         if (_open.length == 0) return;
+        seed = mixed(seed);
         uint256 id = _open[seed % _open.length];
         bytes memory call = seed >> 128 & 1 == 1
             ? abi.encodeCall(IDisputes.showLeaf, (id, made))
