@@ -1,4 +1,4 @@
-import { sealEnd } from '@cairn/chain'
+import { epochStart, sealEnd } from '@cairn/chain'
 import type { NetworkSession } from '@cairn/recompute'
 import { getBlock } from 'viem/actions'
 
@@ -10,25 +10,36 @@ export type SleepySession = Pick<NetworkSession, 'block'> & {
 }
 
 /**
- * Whether the chain made no block in the last quarter of an epoch's sealing: then nobody could commit, and an ingest that did not is none to
- * blame. The contract would slash it all the same; a local chain that slept with its laptop would cost everybody's bond.
+ * Whether the chain made no block for half of a sealing or longer, at any time from the beginning of an epoch to the end of its sealing: then
+ * an ingest that committed nothing may have had no chain to commit to, or was on its way back with it, and is none to blame. The contract
+ * would slash it all the same; a local chain that stopped or slept with its laptop would cost everybody's bond. No chain that many share
+ * stands still for minutes.
  */
 export async function chainStoodStill(
   { reader, deployment, history, block }: SleepySession,
   epoch: number,
 ): Promise<boolean> {
   const { timeline } = history
-  const end = sealEnd(timeline, epoch)
-  const from = end - timeline.sealSeconds / 4
+  const longest = timeline.sealSeconds / 2
   const timeOf = async (number: number) =>
     Number((await getBlock(reader.client, { blockNumber: BigInt(number) })).timestamp)
-  // The first block at or after `from`.
-  let low = deployment.block
-  let high = block
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((await timeOf(middle)) < from) low = middle + 1
-    else high = middle
+  /** The first block at or after a time, or the newest. */
+  const firstAt = async (time: number) => {
+    let low = deployment.block
+    let high = block
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((await timeOf(middle)) < time) low = middle + 1
+      else high = middle
+    }
+    return low
   }
-  return (await timeOf(low)) >= end
+  const hasGap = async (from: number, to: number): Promise<boolean> => {
+    if ((await timeOf(to)) - (await timeOf(from)) < longest) return false
+    if (to - from <= 1) return to > from
+    const middle = (from + to) >>> 1
+    return (await hasGap(from, middle)) || (await hasGap(middle, to))
+  }
+  const first = await firstAt(epochStart(timeline, epoch))
+  return hasGap(Math.max(deployment.block, first - 1), await firstAt(sealEnd(timeline, epoch)))
 }

@@ -78,7 +78,7 @@ async function findOmission(
     for (const receipt of unchecked) excused.add(receipt)
     session.log.warn(
       { ingest, epoch },
-      'the chain stood still in its sealing: nobody could commit, so nobody is to blame',
+      'the chain stood still in this epoch or its sealing: nobody is to blame for what was not committed',
     )
     return undefined
   }
