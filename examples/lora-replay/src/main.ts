@@ -36,6 +36,8 @@ async function main({ data, files, limit, seconds, keep, json }: Args): Promise<
     `${plan.counts.receptions} receptions of ${plan.counts.uplinks} uplinks by ${plan.gateways.length} gateways are read`,
   )
   const home = await mkdtemp(join(tmpdir(), 'cairn-lora-replay-'))
+  // Logs are what explains a story that did not come true.
+  let isTrue = false
   try {
     const result = await replay({ plan, home, sectors: standardSectors, clock, say })
     if (json)
@@ -43,9 +45,10 @@ async function main({ data, files, limit, seconds, keep, json }: Args): Promise<
         JSON.stringify(result, (_, value) => (typeof value === 'bigint' ? value.toString() : value), 2),
       )
     else console.log(formatResult(result, standardSectors))
-    return result.problems.length === 0 ? 0 : 1
+    isTrue = result.problems.length === 0
+    return isTrue ? 0 : 1
   } finally {
-    if (keep) say(`keys, state and logs are in ${home}`)
+    if (keep || !isTrue) console.error(`keys, state and logs are in ${home}`)
     else await rm(home, { recursive: true, force: true })
   }
 }
