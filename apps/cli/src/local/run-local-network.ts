@@ -11,6 +11,7 @@ import { prepareIngest } from '../services/run-ingest.ts'
 import { prepareVerifier } from '../services/run-verifier.ts'
 import { prepareWatcher } from '../services/run-watcher.ts'
 import { fileLogger } from '../services/service-log.ts'
+import { keepBonds } from './keep-bonds.ts'
 import { type LocalRole, localAccount, localPrivateKey } from './local-accounts.ts'
 import { type LocalPorts, localFolder } from './local-settings.ts'
 import { narrate } from './narrate.ts'
@@ -57,6 +58,7 @@ export async function runLocalNetwork(cli: Cli, settings: LocalNetworkSettings):
     )
     return { value, stop: () => value.chain.stop() }
   })
+  await keepBonds(await openNetwork(local), ports)
   await startIngest(lifecycle, local, { role: 'ingest', port: ports.ingest, log: logOf('ingest') })
   for (const [place, role] of (['verifier-1', 'verifier-2', 'verifier-3'] as const).entries()) {
     await startVerifier(lifecycle, local, { role, port: ports.verifiers[place]!, log: logOf(role) })
@@ -65,7 +67,7 @@ export async function runLocalNetwork(cli: Cli, settings: LocalNetworkSettings):
   await startAgent(lifecycle, local, { ports, log: logOf('agent') })
   if (gateways > 0) await startHardware(lifecycle, settings, { ports, log: logOf('gateways') })
   const open = await openNetwork(local)
-  startNarrator(lifecycle, local, open, settings)
+  startNarrator(lifecycle, local, { open, ports }, settings)
   return { open, ports, lifecycle }
 }
 
@@ -177,7 +179,7 @@ async function startHardware(
 function startNarrator(
   lifecycle: Lifecycle,
   cli: Cli,
-  first: OpenNetwork,
+  { open: first, ports }: Pick<LocalNetwork, 'open' | 'ports'>,
   { claims }: LocalNetworkSettings,
 ): void {
   const run = async () => {
@@ -195,6 +197,7 @@ function startNarrator(
     let claimed: string | undefined
     while (!lifecycle.signal.aborted) {
       await open.followed.sync()
+      for (const role of await keepBonds(open, ports)) cli.output.note(`${role} has posted its bond again`)
       const final = open.followed.history.roots.standing.findLast(({ state }) => state === 'final')
       if (claims && final !== undefined && final.rootId !== claimed) {
         const done = await claimRewards(open, {
