@@ -104,7 +104,9 @@ export function createSealer(options: SealerOptions): Sealer {
     published.set(manifest.root, manifest)
     for (const id of manifest.segments) publishedSegments.add(id)
     await forgetLog(manifest.epoch)
-    if (!sealed.isCommitted) log.error({ epoch: manifest.epoch }, 'its sealing is over without a commitment')
+    // After a restart only the chain knows what was committed.
+    const isMissing = !sealed.isCommitted && (await chain.committed(manifest.epoch)) === undefined
+    if (isMissing) log.error({ epoch: manifest.epoch }, 'its sealing is over without a commitment')
   }
 
   const expire = async ({ manifest }: SealedEpoch) => {
