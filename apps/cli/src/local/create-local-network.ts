@@ -32,8 +32,8 @@ import type { LocalPorts } from './local-settings.ts'
 /** Seconds: short enough to watch, long enough for services on a busy laptop. */
 export const LOCAL_TIMELINE = {
   epochSeconds: 12,
-  sealSeconds: 4,
-  availabilitySeconds: 3,
+  sealSeconds: 6,
+  availabilitySeconds: 4,
   attestSeconds: 12,
   challengeSeconds: 10,
   responseSeconds: 6,
