@@ -16,7 +16,7 @@ export interface AnvilOptions {
   host?: string
   /** Where the chain is kept between runs; without it the chain ends with the process. */
   stateFile?: string
-  /** Default 2 000, and never less than 20 times what the last save took. What is younger is lost by a kill, which services see as a reorg. */
+  /** Default 2 000, and at least 20 times what the last save took, up to 8 000. What is younger is lost by a kill, which services see as a reorg. */
   saveEveryMs?: number
   /** Seconds between blocks; without it, a block for each transaction. */
   blockTime?: number
@@ -216,8 +216,10 @@ async function untilHealthy({
   }
 }
 
-/** A dump holds the whole history and stops the chain meanwhile: however long it grows, it may take a twentieth of the time. */
+/** A dump holds the whole history and stops the chain meanwhile: as it grows, it may take a twentieth of the time. */
 const pausePerSave = 20
+/** What a kill loses has to come again while services can still send it: longer pauses would cost evidence, shorter ones only time. */
+const longestPauseMs = 8_000
 
 async function saveRepeatedly(
   save: () => Promise<void>,
@@ -232,7 +234,7 @@ async function saveRepeatedly(
     if (signal.aborted) return
     const startedMs = clock.now()
     await save().catch((error) => log?.error({ err: error }, 'the local chain could not be saved'))
-    pauseMs = Math.max(everyMs, pausePerSave * (clock.now() - startedMs))
+    pauseMs = Math.max(everyMs, Math.min(longestPauseMs, pausePerSave * (clock.now() - startedMs)))
   }
 }
 
