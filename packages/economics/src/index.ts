@@ -1,0 +1,2 @@
+/** Emission and credit arithmetic of the contracts, and an economy that runs on it. */
+export {}
