@@ -9,12 +9,13 @@ import {NetworkId} from "./types/NetworkId.sol";
 import {Timeline} from "./types/Timeline.sol";
 
 /// @notice The list of evidence commitments of each network. Spec 3.
-/// @dev `sealedIn` never falls from one slot to the next. A slot with sealedIn s was made after sealEnd(s − 1): a commitment because sealEnd(s − 1) ≤ end(s), a deferred one
-///      because it takes the newest slot's s, or the epoch after one whose sealing is over. So a commitment for e, made before sealEnd(e), finds no slot above e.
+/// @dev `sealedIn` never falls from one slot to the next. A slot with sealedIn s was made at sealEnd(s − 1) or after: a commitment because s is the epoch whose sealing is the next to be over,
+///      a deferred one because it takes the newest slot's s, or the epoch after one whose sealing is over. So a commitment finds no slot above its own s.
 contract Evidence is IEvidence {
     uint8 private constant MOST_DEFERRALS = 2;
     uint256 private constant MOST_PER_ROOT = 256;
     uint64 private constant REPORT_BYTES = 131_072;
+    uint128 private constant LATE_SHARE = 10; // of the least bond, for each late commitment
     address private constant NOBODY = 0x000000000000000000000000000000000000dEaD;
 
     INetworks private immutable NETWORKS;
@@ -41,21 +42,24 @@ contract Evidence is IEvidence {
         external
         returns (uint32 slot)
     {
-        Timeline memory timeline = NETWORKS.timelineOf(network);
+        NetworkConfig memory config = NETWORKS.configOf(network);
+        Timeline memory timeline = config.timeline;
         uint256 opensAt = timeline.epochEnd(epoch);
-        uint256 closesAt = timeline.sealEnd(epoch);
+        uint256 closesAt = timeline.attestEnd(epoch);
         if (block.timestamp < opensAt || block.timestamp >= closesAt) {
             revert NotSealing(epoch, opensAt, closesAt, block.timestamp);
         }
         if (_commitments[network][epoch][msg.sender] != 0) revert AlreadyCommitted(epoch, msg.sender);
         if (count == 0) revert EmptyCommitment();
-        _checkCap(network, epoch, count, sizeBytes);
+        _checkCap(network, config, epoch, count, sizeBytes);
 
         captureBeacon(network, epoch);
-        slot = _append(network, Slot(msg.sender, epoch, epoch, 0, false, count, sizeBytes, root));
+        uint32 sealedIn = timeline.sealingAt(block.timestamp);
+        slot = _append(network, Slot(msg.sender, epoch, sealedIn, 0, false, count, sizeBytes, root));
         _commitments[network][epoch][msg.sender] = slot + 1;
         STAKE.addLiability(network, Role.Ingest, msg.sender);
-        emit EvidenceCommitted(network, epoch, msg.sender, slot, root, count, sizeBytes);
+        emit EvidenceCommitted(network, epoch, msg.sender, slot, sealedIn, root, count, sizeBytes);
+        if (sealedIn > epoch) STAKE.slash(network, Role.Ingest, msg.sender, config.ingestBond / LATE_SHARE);
     }
 
     /// @inheritdoc IEvidence
@@ -144,13 +148,21 @@ contract Evidence is IEvidence {
         return set == _includedIn(network, start, end - start);
     }
 
-    function _checkCap(NetworkId network, uint32 epoch, uint32 count, uint64 sizeBytes) private view {
-        NetworkConfig memory config = NETWORKS.configOf(network);
-        uint128 weight = STAKE.weightOf(network, Role.Ingest, msg.sender, epoch);
-        if (weight == 0 || weight < config.ingestBond) revert NoWeight(msg.sender);
+    /// @dev By the snapshot alone: what earlier late commitments cost must not undo what was acknowledged under the whole bond.
+    function _checkCap(
+        NetworkId network,
+        NetworkConfig memory config,
+        uint32 epoch,
+        uint32 count,
+        uint64 sizeBytes
+    ) private view {
+        uint128 counted = STAKE.countedAt(network, Role.Ingest, msg.sender, epoch);
+        if (counted == 0 || STAKE.slashableOf(network, Role.Ingest, msg.sender) == 0) {
+            revert NoWeight(msg.sender);
+        }
         uint256 cap = config.ingestBond == 0
             ? config.reportsPerEpoch
-            : uint256(config.reportsPerEpoch) * weight / config.ingestBond;
+            : uint256(config.reportsPerEpoch) * counted / config.ingestBond;
         uint64 countCap = uint64(cap > type(uint32).max ? type(uint32).max : cap);
         uint64 sizeCap = countCap * REPORT_BYTES;
         if (count > countCap || sizeBytes > sizeCap) revert OverCap(count, sizeBytes, countCap, sizeCap);

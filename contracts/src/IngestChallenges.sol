@@ -94,7 +94,7 @@ contract IngestChallenges is IIngestChallenges, CommitReveal, EIP712 {
         }
     }
 
-    /// @dev A deferred commitment has the same root in its later slots, and a dropped one was promised too: the first slot speaks for all.
+    /// @dev A commitment is owed until attestEnd(epoch), when no late one can be made any more. A deferred commitment has the same root in its later slots, and a dropped one was promised too: the first slot speaks for all.
     function _checkOmitted(
         GroupCommit calldata group,
         address ingest,
@@ -103,10 +103,12 @@ contract IngestChallenges is IIngestChallenges, CommitReveal, EIP712 {
         bytes32 standingLeaf,
         bytes32[] calldata standingPath
     ) private view {
-        uint256 sealEnd = NETWORKS.timelineOf(group.network).sealEnd(group.epoch);
-        if (block.timestamp < sealEnd) revert SealingNotOver(group.epoch, sealEnd);
         uint32 slotPlusOne = EVIDENCE.commitmentOf(group.network, group.epoch, ingest);
-        if (slotPlusOne == 0) return;
+        if (slotPlusOne == 0) {
+            uint256 dueAt = NETWORKS.timelineOf(group.network).attestEnd(group.epoch);
+            if (block.timestamp < dueAt) revert CommitmentNotDue(group.epoch, dueAt);
+            return;
+        }
         Slot memory slot = EVIDENCE.slotOf(group.network, slotPlusOne - 1);
         if (index >= slot.count) return;
         if (!MerkleTree.verify(MerkleTree.EVIDENCE, slot.root, slot.count, standingLeaf, index, standingPath))

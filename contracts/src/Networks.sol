@@ -260,8 +260,10 @@ contract Networks is INetworks, IVaultFactory {
         _atLeast("responseSeconds", local ? 1 : 1 hours, t.responseSeconds);
         // Sealings of two epochs never overlap.
         _atLeast("epochSeconds", t.sealSeconds, t.epochSeconds);
-        // Longer than the longest challenge, and than a receipt can wait for the proof that nothing was committed.
-        uint256 longest = uint256(t.challengeSeconds) + 8 * uint256(t.responseSeconds);
+        // Longer than the longest challenge, and than a receipt can wait for the proof that nothing was committed, late or not.
+        uint256 late = uint256(t.availabilitySeconds) + t.attestSeconds;
+        uint256 longest =
+            (late > t.challengeSeconds ? late : t.challengeSeconds) + 8 * uint256(t.responseSeconds);
         _atLeast("exitSeconds", longest + t.epochSeconds + t.sealSeconds, t.exitSeconds);
     }
 

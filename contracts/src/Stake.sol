@@ -107,24 +107,17 @@ contract Stake is IStake {
     }
 
     /// @inheritdoc IStake
+    function slash(NetworkId network, Role role, address holder, uint128 amount) external onlyAuthorised {
+        _slash(network, role, holder, amount, address(0));
+    }
+
+    /// @inheritdoc IStake
     function slashAll(NetworkId network, Role role, address holder, address winner)
         external
         onlyAuthorised
         returns (uint128 amount)
     {
-        Bond storage bond = _bonds[network][role][holder];
-        amount = bond.amount;
-        if (amount == 0) return 0;
-        (bond.amount, bond.exiting) = (0, 0);
-        bond.counted.push(NETWORKS.timelineOf(network).nextEpoch(block.timestamp), 0);
-        _delist(network, role, bond);
-
-        IERC20 token = IERC20(NETWORKS.tokenOf(network));
-        // Nobody's refusal to be paid may stop a slash: what can not be paid out is burned.
-        uint128 reward = winner == address(0) ? 0 : amount / 3;
-        if (reward > 0 && !token.trySafeTransfer(winner, reward)) reward = 0;
-        _burn(token, amount - reward);
-        emit Slashed(network, role, holder, amount, winner, reward);
+        return _slash(network, role, holder, type(uint128).max, winner);
     }
 
     /// @inheritdoc IStake
@@ -139,6 +132,15 @@ contract Stake is IStake {
         returns (uint128)
     {
         return _weightOf(_bonds[network][role][holder], epoch);
+    }
+
+    /// @inheritdoc IStake
+    function countedAt(NetworkId network, Role role, address holder, uint32 epoch)
+        external
+        view
+        returns (uint128)
+    {
+        return _countedAt(_bonds[network][role][holder], epoch);
     }
 
     /// @inheritdoc IStake
@@ -160,10 +162,38 @@ contract Stake is IStake {
         return _bonds[network][role][holder].liabilities;
     }
 
+    /// @dev What is exiting goes last.
+    function _slash(NetworkId network, Role role, address holder, uint128 atMost, address winner)
+        private
+        returns (uint128 amount)
+    {
+        Bond storage bond = _bonds[network][role][holder];
+        uint128 bonded = bond.amount;
+        amount = atMost < bonded ? atMost : bonded;
+        if (amount == 0) return 0;
+        bonded -= amount;
+        bond.amount = bonded;
+        if (bond.exiting > bonded) bond.exiting = bonded;
+        uint32 fromEpoch = NETWORKS.timelineOf(network).nextEpoch(block.timestamp);
+        bond.counted.push(fromEpoch, bonded - bond.exiting);
+        if (bonded == 0) _delist(network, role, bond);
+
+        IERC20 token = IERC20(NETWORKS.tokenOf(network));
+        // Nobody's refusal to be paid may stop a slash: what can not be paid out is burned.
+        uint128 reward = winner == address(0) ? 0 : amount / 3;
+        if (reward > 0 && !token.trySafeTransfer(winner, reward)) reward = 0;
+        _burn(token, amount - reward);
+        emit Slashed(network, role, holder, amount, winner, reward);
+    }
+
+    function _countedAt(Bond storage bond, uint32 epoch) private view returns (uint128) {
+        return uint128(bond.counted.upperLookupRecent(epoch));
+    }
+
     function _weightOf(Bond storage bond, uint32 epoch) private view returns (uint128) {
         uint128 slashable = bond.amount;
         if (slashable == 0) return 0;
-        uint128 counted = uint128(bond.counted.upperLookupRecent(epoch));
+        uint128 counted = _countedAt(bond, epoch);
         return counted < slashable ? counted : slashable;
     }
 

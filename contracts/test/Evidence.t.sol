@@ -19,7 +19,7 @@ contract EvidenceTest is SettlementWorld {
     function test_Commit() external {
         warpToSealing(0);
         vm.expectEmit();
-        emit IEvidence.EvidenceCommitted(network, 0, ingest, 0, keccak256(abi.encode(ingest, 0)), 5, 500);
+        emit IEvidence.EvidenceCommitted(network, 0, ingest, 0, 0, keccak256(abi.encode(ingest, 0)), 5, 500);
         assertEq(commitAs(ingest, 0), 0);
         vm.snapshotGasLastCall("settlement", "commit evidence");
         assertEq(commitAs(otherIngest, 0), 1);
@@ -35,15 +35,84 @@ contract EvidenceTest is SettlementWorld {
 
     function test_RevertWhen_NotSealing() external {
         uint256 opensAt = GENESIS + EPOCH;
+        uint256 closesAt = opensAt + SEAL + AVAILABILITY + ATTEST;
         vm.warp(opensAt - 1);
         vm.expectRevert(
-            abi.encodeWithSelector(IEvidence.NotSealing.selector, 0, opensAt, opensAt + SEAL, opensAt - 1)
+            abi.encodeWithSelector(IEvidence.NotSealing.selector, 0, opensAt, closesAt, opensAt - 1)
         );
         commitAs(ingest, 0);
-        vm.warp(opensAt + SEAL);
+        warpToAttestEnd(0);
+        vm.expectRevert(abi.encodeWithSelector(IEvidence.NotSealing.selector, 0, opensAt, closesAt, closesAt));
+        commitAs(ingest, 0);
+    }
+
+    function test_Late_CountsInALaterRootAndCostsATenthOfTheLeastBond() external {
+        warpToAvailability(0);
+        uint256 supply = token.totalSupply();
+        vm.expectEmit();
+        emit IEvidence.EvidenceCommitted(network, 0, ingest, 0, 1, keccak256(abi.encode(ingest, 0)), 5, 500);
+        commitAs(ingest, 0);
+        vm.snapshotGasLastCall("settlement", "commit evidence late");
+        Slot memory slot = evidence.slotOf(network, 0);
+        assertEq(slot.epoch, 0);
+        assertEq(slot.sealedIn, 1);
+        assertEq(slot.deferrals, 0);
+        assertTrue(evidence.isEvidenceSet(network, 0, 0, 0, 0), "not in the root of its own epoch");
+        assertTrue(evidence.isEvidenceSet(network, 0, 1, 1, 1), "in that of the next");
+        assertEq(stake.slashableOf(network, Role.Ingest, ingest), 90 ether);
+        assertEq(supply - token.totalSupply(), 10 ether, "burned");
+        assertEq(stake.liabilitiesOf(network, Role.Ingest, ingest), 1);
+        vm.expectRevert(abi.encodeWithSelector(IEvidence.AlreadyCommitted.selector, 0, ingest));
+        commitAs(ingest, 0);
+    }
+
+    function test_Late_InTheLastSecondAndOneBeforeItIsLate() external {
+        vm.warp(GENESIS + EPOCH + SEAL - 1);
+        commitAs(ingest, 0);
+        assertEq(stake.slashableOf(network, Role.Ingest, ingest), 100 ether);
+        warpToAttestEnd(0);
+        vm.warp(block.timestamp - 1);
+        commitAs(otherIngest, 0);
+        assertEq(evidence.slotOf(network, 1).sealedIn, 1);
+        assertEq(stake.slashableOf(network, Role.Ingest, otherIngest), 90 ether);
+    }
+
+    function test_Late_HasAnAvailabilityPhaseOfItsOwn() external {
+        warpToAvailability(0);
+        uint32 slot = commitAs(ingest, 0);
+        uint256 closesAt = GENESIS + 2 * EPOCH + SEAL + AVAILABILITY;
         vm.expectRevert(
-            abi.encodeWithSelector(IEvidence.NotSealing.selector, 0, opensAt, opensAt + SEAL, opensAt + SEAL)
+            abi.encodeWithSelector(IEvidence.NotAvailabilityPhase.selector, slot, closesAt, block.timestamp)
         );
+        markAs(0, slot);
+        warpToAvailability(1);
+        markAs(0, slot);
+        markAs(1, slot);
+        assertTrue(evidence.slotOf(network, slot).skipped);
+        assertEq(evidence.slotOf(network, slot + 1).sealedIn, 2);
+    }
+
+    /// @dev An outage over two epochs: the price of the first must not make the second, acknowledged under the whole bond, too large to commit.
+    function test_Late_CapIsThatOfTheSnapshot() external {
+        warpToAvailability(0);
+        vm.startPrank(ingest);
+        evidence.commit(network, 0, "root", 1000, 1);
+        warpToSealing(1);
+        // The snapshot of epoch 1 was taken before.
+        evidence.commit(network, 1, "root", 1000, 1);
+        warpToSealing(2);
+        vm.expectRevert(abi.encodeWithSelector(IEvidence.OverCap.selector, 901, 1, 900, 117_964_800));
+        evidence.commit(network, 2, "root", 901, 1);
+        evidence.commit(network, 2, "root", 900, 1);
+        vm.stopPrank();
+        assertEq(stake.weightOf(network, Role.Ingest, ingest, 2), 90 ether);
+    }
+
+    function test_RevertWhen_NothingIsLeftOfTheBond() external {
+        warpToSealing(0);
+        vm.prank(address(settlement));
+        stake.slashAll(network, Role.Ingest, ingest, address(0));
+        vm.expectRevert(abi.encodeWithSelector(IEvidence.NoWeight.selector, ingest));
         commitAs(ingest, 0);
     }
 
@@ -226,14 +295,17 @@ contract EvidenceTest is SettlementWorld {
         vm.snapshotGasLastCall("settlement", "is evidence set, 256 slots");
     }
 
-    /// @dev Availability over several epochs: deferred slots fall between later sealings, and sealedIn still never falls.
+    /// @dev Deferred slots and late commitments fall between later sealings, and sealedIn still never falls.
     function testFuzz_SealedInNeverFalls(uint256 seed) external {
         uint32 slots = 0;
+        deposit(Role.Ingest, otherIngest, 100 ether);
         for (uint32 epoch; epoch < 12; ++epoch) {
             warpToSealing(epoch);
             if (seed >> epoch & 1 == 0) commitAs(ingest, epoch);
             if (seed >> (16 + epoch) & 1 == 0) commitAs(otherIngest, epoch);
             warpToAvailability(epoch);
+            bool isLate = seed >> (16 + epoch) & 1 == 1 && seed >> (64 + epoch) & 1 == 0;
+            if (isLate && epoch % 2 == 0) commitAs(otherIngest, epoch);
             slots = evidence.slotCount(network);
             for (uint32 i = slots > 3 ? slots - 3 : 0; i < slots; ++i) {
                 Slot memory slot = evidence.slotOf(network, i);
@@ -243,6 +315,7 @@ contract EvidenceTest is SettlementWorld {
                     markAs(1, i);
                 }
             }
+            if (isLate && epoch % 2 == 1) commitAs(otherIngest, epoch);
         }
         slots = evidence.slotCount(network);
         uint256 set;

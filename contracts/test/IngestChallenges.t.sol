@@ -129,7 +129,22 @@ contract IngestChallengesTest is SettlementWorld {
     }
 
     function test_Omission_WhenNothingWasCommitted() external {
+        warpToAttestEnd(0);
+        bytes32[] memory none;
+        expectSlashed(omission(12, 0, none), 7);
+    }
+
+    function test_Omission_OfALateCommitment() external {
+        bytes[] memory leaves = new bytes[](5);
+        for (uint256 i; i < 5; ++i) {
+            leaves[i] = TreeBuilder.plainLeaf(TreeBuilder.EVIDENCE, abi.encodePacked(OMITTED));
+        }
+        bytes[][] memory levels = TreeBuilder.build(TreeBuilder.EVIDENCE, leaves);
         warpToAvailability(0);
+        vm.prank(ingest);
+        evidence.commit(network, 0, TreeBuilder.hashOf(TreeBuilder.top(levels)), 5, 1000);
+        deposit(Role.Ingest, ingest, 10 ether); // what that cost
+        // Index 12 is past its end: a late commitment has to hold what an early one has to.
         bytes32[] memory none;
         expectSlashed(omission(12, 0, none), 7);
     }
@@ -168,7 +183,7 @@ contract IngestChallengesTest is SettlementWorld {
     }
 
     function test_RevertWhen_ReceiptPathIsInvalid() external {
-        warpToAvailability(0);
+        warpToAttestEnd(0);
         bytes32[] memory none;
         bytes memory fault = abi.encodeWithSelector(IIngestChallenges.ReceiptPathInvalid.selector);
         expectFault(omission(11, 0, none), fault);
@@ -176,19 +191,19 @@ contract IngestChallengesTest is SettlementWorld {
         expectFault(omission(15, 0, none), fault);
     }
 
-    function test_RevertWhen_SealingIsNotOver() external {
-        warpToAvailability(0);
+    function test_RevertWhen_ACommitmentCanStillBeMade() external {
+        warpToAttestEnd(0);
         uint256 endsAt = block.timestamp;
         vm.warp(endsAt - 1);
         bytes32[] memory none;
         expectFault(
             omission(12, 0, none),
-            abi.encodeWithSelector(IIngestChallenges.SealingNotOver.selector, 0, endsAt)
+            abi.encodeWithSelector(IIngestChallenges.CommitmentNotDue.selector, 0, endsAt)
         );
     }
 
     function test_RevertWhen_SignatureIsMalformed() external {
-        warpToAvailability(0);
+        warpToAttestEnd(0);
         GroupCommit memory g = group();
         bytes memory good = signed(g, INGEST_KEY);
         bytes32[] memory none;
@@ -208,7 +223,7 @@ contract IngestChallengesTest is SettlementWorld {
     }
 
     function test_RevertWhen_SignerHasNothingAtStake() external {
-        warpToAvailability(0);
+        warpToAttestEnd(0);
         GroupCommit memory g = group();
         bytes32[] memory none;
         expectFault(
@@ -221,7 +236,7 @@ contract IngestChallengesTest is SettlementWorld {
     }
 
     function test_RevertWhen_ProvenBefore() external {
-        warpToAvailability(0);
+        warpToAttestEnd(0);
         bytes32[] memory none;
         expectSlashed(omission(12, 0, none), 7);
         deposit(Role.Ingest, ingest, 100 ether);

@@ -130,6 +130,11 @@ abstract contract SettlementWorld is Deployment {
         vm.warp(GENESIS + uint256(epoch + 1) * EPOCH + SEAL + AVAILABILITY);
     }
 
+    /// @dev From here on nothing can be committed for the epoch any more, late or not.
+    function warpToAttestEnd(uint32 epoch) internal {
+        vm.warp(GENESIS + (uint256(epoch) + 1) * EPOCH + SEAL + AVAILABILITY + ATTEST);
+    }
+
     // ---- devices and reports
 
     function ownerOf(uint256 device) internal returns (address) {

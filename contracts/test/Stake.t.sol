@@ -208,6 +208,45 @@ contract StakeTest is Foundation {
         stake.withdraw(network, Role.Verifier);
     }
 
+    // slash
+
+    function test_slash_default() external {
+        deposit(alice, Role.Verifier, 500 ether);
+        warpToEpoch(3);
+        uint256 supply = token.totalSupply();
+        vm.expectEmit(address(stake));
+        emit IStake.Slashed(network, Role.Verifier, alice, 50 ether, address(0), 0);
+        stake.slash(network, Role.Verifier, alice, 50 ether);
+        assertEq(supply - token.totalSupply(), 50 ether);
+        assertEq(stake.slashableOf(network, Role.Verifier, alice), 450 ether);
+        assertEq(weight(alice, 3), 450 ether, "what is gone has no weight, whatever the snapshot says");
+        assertEq(stake.countedAt(network, Role.Verifier, alice, 3), 500 ether);
+        assertEq(stake.countedAt(network, Role.Verifier, alice, 4), 450 ether);
+        assertEq(stake.holders(network, Role.Verifier).length, 1);
+    }
+
+    function test_slash_behavior_WhatIsExitingGoesLast() external {
+        deposit(alice, Role.Verifier, 500 ether);
+        requestExit(alice, 300 ether);
+        warpToEpoch(2);
+        stake.slash(network, Role.Verifier, alice, 50 ether);
+        assertEq(weight(alice, 3), 150 ether);
+        stake.slash(network, Role.Verifier, alice, 250 ether);
+        assertEq(weight(alice, 3), 0);
+        warpToEpoch(100);
+        vm.prank(alice);
+        stake.withdraw(network, Role.Verifier);
+        assertEq(token.balanceOf(address(stake)), 0, "the rest of what was exiting is out");
+    }
+
+    function test_slash_behavior_NoMoreThanThereIs() external {
+        deposit(alice, Role.Verifier, 500 ether);
+        stake.slash(network, Role.Verifier, alice, 501 ether);
+        assertEq(stake.slashableOf(network, Role.Verifier, alice), 0);
+        assertEq(stake.holders(network, Role.Verifier).length, 0);
+        stake.slash(network, Role.Verifier, alice, 1);
+    }
+
     // slashAll
 
     function test_slashAll_default() external {
@@ -268,6 +307,8 @@ contract StakeTest is Foundation {
         stake.dropLiability(network, Role.Verifier, alice);
         vm.expectRevert(abi.encodeWithSelector(IStake.NotAuthorised.selector, alice));
         stake.slashAll(network, Role.Verifier, bob, alice);
+        vm.expectRevert(abi.encodeWithSelector(IStake.NotAuthorised.selector, alice));
+        stake.slash(network, Role.Verifier, bob, 1);
     }
 
     // announce
@@ -305,7 +346,11 @@ contract StakeTest is Foundation {
                 uint256 i = (seed >> 8) % 2;
                 uint128 amount = uint128(200 + (seed >> 16) % 200) * 1 ether;
                 uint128 active = bond[i] - exiting[i];
-                if (seed % 4 == 0) {
+                if (seed % 16 == 0) {
+                    stake.slash(network, Role.Verifier, who[i], amount);
+                    bond[i] -= amount < bond[i] ? amount : bond[i];
+                    if (exiting[i] > bond[i]) exiting[i] = bond[i];
+                } else if (seed % 4 == 0) {
                     stake.slashAll(network, Role.Verifier, who[i], address(0));
                     (bond[i], exiting[i]) = (0, 0);
                 } else if (seed % 4 == 1 && active > 0) {

@@ -7,7 +7,7 @@ import {NetworkId} from "../types/NetworkId.sol";
 struct Slot {
     address ingest;
     uint32 epoch; // the epoch the reports count in
-    uint32 sealedIn; // the epoch whose sealing (or availability, for a deferred one) gave it this slot
+    uint32 sealedIn; // the epoch whose sealing (or availability, for a deferred one) gave it this slot; later than `epoch` for a late one
     uint8 deferrals;
     bool skipped; // deferred to a later slot, or dropped
     uint32 count;
@@ -17,7 +17,7 @@ struct Slot {
 
 interface IEvidence {
     event EvidenceCommitted(
-        NetworkId indexed network, uint32 indexed epoch, address indexed ingest, uint32 slot, bytes32 root, uint32 count, uint64 sizeBytes
+        NetworkId indexed network, uint32 indexed epoch, address indexed ingest, uint32 slot, uint32 sealedIn, bytes32 root, uint32 count, uint64 sizeBytes
     );
     event BeaconCaptured(NetworkId indexed network, uint32 indexed epoch, bytes32 beacon);
     event MarkedUnavailable(NetworkId indexed network, uint32 indexed slot, address indexed verifier, uint128 weight);
@@ -36,7 +36,8 @@ interface IEvidence {
     error ReleaseTooEarly(uint32 slot, uint256 releasableAt, uint256 nowAt);
     error EpochNotStarted(uint32 epoch, uint256 startsAt);
 
-    /// @notice Once per (ingest, epoch), in [end(e), sealEnd(e)), by an ingest with weight in the snapshot of e. Captures the beacon if nobody has.
+    /// @notice Once per (ingest, epoch), in [end(e), attestEnd(e)), by an ingest with stake in the snapshot of e and some of it left. Captures the beacon if nobody has.
+    /// @dev From sealEnd(e) on it is late: it counts in a later root, and a tenth of the least bond is burned.
     function commit(NetworkId network, uint32 epoch, bytes32 root, uint32 count, uint64 sizeBytes) external returns (uint32 slot);
     function captureBeacon(NetworkId network, uint32 epoch) external returns (bytes32);
     /// @notice In [sealEnd, availabilityEnd) of the slot's `sealedIn`. At 2/3 of the verifiers' weight the slot is skipped.

@@ -19,7 +19,7 @@ interface IIngestChallenges is ICommitReveal {
 
     error ReceiptPathInvalid();
     error ReceiptHonoured(uint32 slot, uint32 index);
-    error SealingNotOver(uint32 epoch, uint256 endsAt);
+    error CommitmentNotDue(uint32 epoch, uint256 dueAt);
     error StandingPathInvalid();
     error CommitsDoNotConflict();
     error SignersDiffer(address a, address b);

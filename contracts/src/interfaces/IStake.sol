@@ -36,6 +36,8 @@ interface IStake {
     /// @notice Settlement, challenges and evidence only: a promise of the holder that is not yet resolved keeps its bond in.
     function addLiability(NetworkId network, Role role, address holder) external;
     function dropLiability(NetworkId network, Role role, address holder) external;
+    /// @notice Evidence only: takes `amount`, or what there is, and burns it. What is left counts in snapshots from the next epoch on.
+    function slash(NetworkId network, Role role, address holder, uint128 amount) external;
     /// @notice Settlement and challenges only: takes the whole bond, exiting part included; a third to `winner`, the rest burned.
     function slashAll(NetworkId network, Role role, address holder, address winner) external returns (uint128 amount);
 
@@ -43,6 +45,8 @@ interface IStake {
     function slashableOf(NetworkId network, Role role, address holder) external view returns (uint128);
     /// @notice min(stake in the snapshot of `epoch`, slashable now).
     function weightOf(NetworkId network, Role role, address holder, uint32 epoch) external view returns (uint128);
+    /// @notice Stake in the snapshot of `epoch`, whatever was slashed since.
+    function countedAt(NetworkId network, Role role, address holder, uint32 epoch) external view returns (uint128);
     /// @notice Sum of `weightOf` over all holders of the role. Operators are not listed, so theirs is 0.
     function totalWeight(NetworkId network, Role role, uint32 epoch) external view returns (uint128);
     /// @notice At most 32, in no particular order, from the first deposit until the last of the bond is withdrawn or slashed. Empty for operators.

@@ -14,7 +14,16 @@ struct Timeline {
     uint32 exitSeconds;
 }
 
-using {epochAt, nextEpoch, epochStart, epochEnd, sealEnd, availabilityEnd, attestEnd} for Timeline global;
+using {
+    epochAt,
+    nextEpoch,
+    sealingAt,
+    epochStart,
+    epochEnd,
+    sealEnd,
+    availabilityEnd,
+    attestEnd
+} for Timeline global;
 
 /// @notice The epoch that `time` falls in; 0 before genesis.
 function epochAt(Timeline memory t, uint256 time) pure returns (uint32) {
@@ -24,6 +33,12 @@ function epochAt(Timeline memory t, uint256 time) pure returns (uint32) {
 /// @notice The first epoch whose snapshot sees a change made at `time`: the one after, and 0 before genesis.
 function nextEpoch(Timeline memory t, uint256 time) pure returns (uint32) {
     return time < t.genesis ? 0 : uint32((time - t.genesis) / t.epochSeconds) + 1;
+}
+
+/// @notice The epoch whose sealing is the next to be over at `time`; 0 before the first one is.
+function sealingAt(Timeline memory t, uint256 time) pure returns (uint32) {
+    uint256 first = uint256(t.genesis) + t.sealSeconds;
+    return time < first ? 0 : uint32((time - first) / t.epochSeconds);
 }
 
 function epochStart(Timeline memory t, uint32 epoch) pure returns (uint256) {

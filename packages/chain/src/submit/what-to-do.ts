@@ -63,7 +63,7 @@ const fixes: Readonly<Record<string, string>> = {
   ReleaseTooEarly: early,
   RevealTooEarly: 'Wait one more block.',
   RootNotFinal: 'Claim with a root that is final, or wait until this one is.',
-  SealingNotOver: early,
+  CommitmentNotDue: early,
   SetFull: 'Wait until a holder of this role has left.',
   SlotUnknown: stale,
   SnapshotDiffers: stale,
