@@ -106,9 +106,8 @@ contract DrandBeacon is IBeacon {
     /// @dev Whether the precompiles do what they should: they accept a round of evmnet and refuse it for the next round.
     function _probe() private view returns (bool) {
         G1Point memory signature = G1Point(PROBE_X, PROBE_Y);
-        G2Point memory key = G2Point(
-            PROBE_KEY_X_IMAGINARY, PROBE_KEY_X_REAL, PROBE_KEY_Y_IMAGINARY, PROBE_KEY_Y_REAL
-        );
+        G2Point memory key =
+            G2Point(PROBE_KEY_X_IMAGINARY, PROBE_KEY_X_REAL, PROBE_KEY_Y_IMAGINARY, PROBE_KEY_Y_REAL);
         return _isSigned(PROBE_ROUND, signature, key) && !_isSigned(PROBE_ROUND + 1, signature, key);
     }
 }
