@@ -49,6 +49,7 @@ function plant(path: string, source: string): Repository {
     workspaces: [
       workspace('', 'root'),
       workspace('packages/protocol', '@cairn/protocol', ['viem']),
+      workspace('packages/economics', '@cairn/economics', all),
       workspace('packages/runtime', '@cairn/runtime', ['@scope/log']),
       workspace('packages/testing', '@cairn/testing'),
       workspace('sectors/wireless', '@cairn/wireless', all),
@@ -82,6 +83,8 @@ describe('findViolations', () => {
   test.each([
     ['packages/protocol/src/epoch.ts', 'node:fs/promises', 'pure and depends on nothing'],
     ['packages/protocol/src/epoch.ts', 'viem', 'pure and depends on nothing'],
+    ['packages/economics/src/schedule.ts', 'node:worker_threads', 'no disk, clock or thread'],
+    ['packages/economics/src/schedule.ts', '@cairn/runtime', 'no disk, clock or thread'],
     ['sectors/wireless/src/verify.ts', '@cairn/storage', 'other sector'],
     ['sectors/wireless/src/verify.ts', 'node:crypto', 'must follow from its arguments'],
     ['sectors/wireless/src/verify.ts', '@cairn/runtime', 'must follow from its arguments'],
@@ -102,6 +105,8 @@ describe('findViolations', () => {
   test.each([
     ['packages/protocol/src/epoch.test.ts', 'node:fs'],
     ['sectors/wireless/src/verify.ts', '@cairn/protocol'],
+    ['packages/economics/src/schedule.ts', '@cairn/protocol'],
+    ['packages/economics/src/schedule.test.ts', 'node:fs'],
     ['packages/runtime/src/log.ts', 'node:fs/promises'],
     ['packages/runtime/src/log.ts', '@scope/log'],
     ['sectors/wireless/src/semtech-udp/server.ts', 'node:dgram'],

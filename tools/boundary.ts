@@ -43,6 +43,12 @@ export const rules: readonly Rule[] = [
     why: 'Settlement is a pure function of sealed evidence; whatever else it could reach could change what people are paid.',
   },
   {
+    from: 'packages/economics/**',
+    except: [tests],
+    allow: ['packages/protocol', npm],
+    why: 'Emission and credit arithmetic is what contracts compute: it sees no disk, clock or thread, so that a simulator and a statement come to the same numbers anywhere.',
+  },
+  {
     from: 'packages/{chain,runtime,ui}/**',
     except: [tests],
     allow: ['packages/protocol', npm, node],
