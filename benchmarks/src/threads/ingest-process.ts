@@ -17,7 +17,7 @@ const ingest = createIngest({
   chain: {
     network,
     domain: { chainId: 31_337, verifyingContract: `0x${'c0'.repeat(20)}` },
-    timeline: { genesisMs: 0, epochMs: 3_600_000, sealMs: 60_000 },
+    timeline: { genesisMs: 0, epochMs: 3_600_000, sealMs: 60_000, lateMs: 60_000 },
     snapshot: async () => snapshot,
     capacity: async () => ({ reports: 2 ** 31, bytes: 2 ** 40 }),
     committed: async () => undefined,

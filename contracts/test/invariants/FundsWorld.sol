@@ -440,7 +440,7 @@ contract FundsWorld is World {
         bondOf[role][holder] += amount;
     }
 
-    function _noteSlash(Role role, address holder, uint256 amount) private {
+    function _noteSlash(Role role, address holder, uint256 amount) internal override {
         slashed += amount;
         bondOf[role][holder] -= amount;
         if (amount > 0) ++done["slash"];

@@ -71,8 +71,10 @@ abstract contract World is Drafts {
         advance(end(epoch));
         uint32 before = evidence.slotCount(network);
         if (ingests > 0) _commit(ingest, epoch, seed);
-        if (ingests > 1) _commit(otherIngest, epoch, random(seed, 1));
+        bool late = random(seed, 6) % 4 == 0;
+        if (ingests > 1 && !late) _commit(otherIngest, epoch, random(seed, 1));
         advance(end(epoch) + SEAL);
+        if (ingests > 1 && late) _commit(otherIngest, epoch, random(seed, 1));
         uint32 count = evidence.slotCount(network);
         for (uint256 i; i < marks && count > before; ++i) {
             attempt(
@@ -206,11 +208,18 @@ abstract contract World is Drafts {
         bytes[][] memory levels = evidenceTree(logFrom(epoch, 1 + seed % 4, seed));
         bytes32 root = TreeBuilder.hashOf(TreeBuilder.top(levels));
         _seedOf[root] = seed;
+        uint128 bond = stake.slashableOf(network, Role.Ingest, by);
+        bytes memory call =
+            abi.encodeCall(IEvidence.commit, (network, epoch, root, uint32(1 + seed % 4), 1000));
         attempt(
-            "commit",
+            block.timestamp < end(epoch) + SEAL ? bytes32("commit") : bytes32("commit late"),
             by,
             address(evidence),
-            abi.encodeCall(IEvidence.commit, (network, epoch, root, uint32(1 + seed % 4), 1000))
+            call
         );
+        _noteSlash(Role.Ingest, by, bond - stake.slashableOf(network, Role.Ingest, by));
     }
+
+    /// @dev For worlds that keep account of bonds.
+    function _noteSlash(Role role, address holder, uint256 amount) internal virtual {}
 }

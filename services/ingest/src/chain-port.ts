@@ -4,8 +4,10 @@ import type { DeviceKey, GroupCommitDomain, Hex, NetworkId } from '@cairn/protoc
 export interface IngestTimeline {
   readonly genesisMs: number
   readonly epochMs: number
-  /** How long after the end of an epoch its evidence may be committed; nothing is published before. */
+  /** How long after the end of an epoch its evidence is to be committed; nothing is published before. */
   readonly sealMs: number
+  /** How long after that it still may be, at a price. */
+  readonly lateMs: number
 }
 
 /** The registry as one epoch sees it (spec 1). */

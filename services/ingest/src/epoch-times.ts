@@ -10,6 +10,10 @@ export const epochStartMs = (timeline: IngestTimeline, epoch: number): number =>
 export const epochEndMs = (timeline: IngestTimeline, epoch: number): number =>
   epochStartMs(timeline, epoch + 1)
 
-/** From here on nobody can commit evidence of the epoch, and it may be published. */
+/** From here on a commitment for the epoch is late, and its evidence may be published. */
 export const sealEndMs = (timeline: IngestTimeline, epoch: number): number =>
   epochEndMs(timeline, epoch) + timeline.sealMs
+
+/** From here on nobody can commit evidence of the epoch. */
+export const lateEndMs = (timeline: IngestTimeline, epoch: number): number =>
+  sealEndMs(timeline, epoch) + timeline.lateMs

@@ -9,7 +9,12 @@ import { epochStartMs } from './epoch-times.ts'
 /** What tests of the ingest share: a chain in memory, devices, signed reports. */
 
 export const network = parseNetworkId(`0x${'5a'.repeat(28)}`)
-export const timeline: IngestTimeline = { genesisMs: 1_000_000, epochMs: 60_000, sealMs: 20_000 }
+export const timeline: IngestTimeline = {
+  genesisMs: 1_000_000,
+  epochMs: 60_000,
+  sealMs: 20_000,
+  lateMs: 30_000,
+}
 export const signingKey = new Uint8Array(32).fill(7)
 export const quiet = createLogger({ name: 'test', level: 'silent' })
 

@@ -10,7 +10,14 @@ import {
   type Submitter,
   type Timeline,
 } from '@cairn/chain'
-import { buildReport, fromHex, onboardDigestInput, parseReceipt, serializeRuleset } from '@cairn/protocol'
+import {
+  buildReport,
+  fromHex,
+  type Hex,
+  onboardDigestInput,
+  parseReceipt,
+  serializeRuleset,
+} from '@cairn/protocol'
 import {
   deviceSigner,
   generateDevicePrivateKey,
@@ -54,7 +61,7 @@ beforeAll(async () => {
     challengeSeconds: 50,
     responseSeconds: 5,
     queueSeconds: 1,
-    exitSeconds: 210,
+    exitSeconds: 220,
   }
   const { network, token } = await createNetwork(
     { deployment, submitter },
@@ -147,3 +154,30 @@ test('default: an ingest on a chain takes the report of an onboarded device and 
     .toMatchObject({ root: receipt.group.batchRoot, count: 1 })
   expect(await port.committed(1)).toBeUndefined()
 }, 40_000)
+
+test('behavior: a commitment after the sealing is late: it counts and costs, and what was acknowledged before under the whole bond may still be committed', async () => {
+  const genesis = Number(timeline.genesis)
+  const port = await openChainPort({ ...options, clock: manualClock(0) })
+  const bond = () => followed.history.stakes.slashableOf('ingest', options.submitter.address)
+  const before = bond()
+  await goTo(genesis + 225)
+  const root: Hex = `0x${'11'.repeat(32)}`
+  await port.commit({ epoch: 1, root, count: 1, sizeBytes: 500 })
+  await port.snapshot(2)
+  expect(followed.history.slots.list.at(-1)).toMatchObject({ epoch: 1, sealedIn: 2, deferrals: 0 })
+  expect(bond()).toBe(before - parseEther('1'))
+  expect(await port.capacity(2)).toEqual({ reports: 2_500, bytes: 2_500 * 131_072 })
+  expect((await port.capacity(3)).reports).toBe(2_400)
+})
+
+test('error: a transaction that finds no block is followed until the signal, and no longer', async () => {
+  await goTo(Number(timeline.genesis) + 305)
+  const stopped = new AbortController()
+  const port = await openChainPort({ ...options, clock: systemClock(), signal: stopped.signal })
+  await client.request({ method: 'evm_setAutomine', params: [false] } as never)
+  const sent = port.commit({ epoch: 2, root: `0x${'22'.repeat(32)}`, count: 1, sizeBytes: 500 })
+  const pending = () => client.request({ method: 'txpool_status', params: [] } as never)
+  await expect.poll(pending).toMatchObject({ pending: '0x1' })
+  stopped.abort(new Error('over'))
+  await expect(sent).rejects.toThrow('over')
+})

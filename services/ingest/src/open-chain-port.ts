@@ -9,6 +9,7 @@ import {
   readConfigOf,
   readSlotOf,
   type Submitter,
+  type Transaction,
 } from '@cairn/chain'
 import { REPORT_LIMITS } from '@cairn/protocol'
 import type { Clock } from '@cairn/runtime'
@@ -22,6 +23,8 @@ export interface ChainPortOptions extends ChainReader {
   /** Of the ingest's account. */
   readonly submitter: Submitter
   readonly clock: Clock
+  /** Ends every wait for the chain: without it a transaction is followed for as long as the chain is away. */
+  readonly signal?: AbortSignal
 }
 
 /** How long a snapshot waits for the first block of its epoch, and between looks. */
@@ -35,6 +38,7 @@ export async function openChainPort({
   followed,
   submitter,
   clock,
+  signal,
 }: ChainPortOptions): Promise<ChainPort> {
   const { history } = followed
   const { network, timeline } = history
@@ -50,9 +54,11 @@ export async function openChainPort({
       await followed.sync()
       if (Number(timestamp) >= epochStart(timeline, epoch)) return
       if (clock.now() >= until) throw new Error(`the chain has no block of epoch ${epoch} yet`)
-      await clock.sleep(pollMs)
+      await clock.sleep(pollMs, signal)
     }
   }
+  const submit = (call: Transaction, settled: () => Promise<boolean>) =>
+    submitter.submit(call, { settled, ...(signal === undefined ? {} : { signal }) })
   const committed = async (epoch: number) => {
     const slot = await readCommitmentOf(reader, { network, epoch, ingest })
     return slot === undefined ? undefined : readSlotOf(reader, { network, slot })
@@ -65,26 +71,28 @@ export async function openChainPort({
       genesisMs: Number(timeline.genesis) * 1000,
       epochMs: timeline.epochSeconds * 1000,
       sealMs: timeline.sealSeconds * 1000,
+      lateMs: (timeline.availabilitySeconds + timeline.attestSeconds) * 1000,
     },
     async snapshot(epoch) {
       await awaitEpoch(epoch)
       return history.snapshotAt(epoch)
     },
     async capacity(epoch) {
-      const weight = history.stakes.weightOf('ingest', ingest, epoch)
-      // As Evidence.sol has it: proportional to the bond, and nothing below the least one.
-      if (weight === 0n || weight < config.ingestBond) return { reports: 0, bytes: 0 }
+      const { stakes } = history
+      // As Evidence.sol has it: proportional to the bond of the snapshot, and nothing where nothing is left of it.
+      if (stakes.slashableOf('ingest', ingest) === 0n) return { reports: 0, bytes: 0 }
+      const counted = stakes.countedAt('ingest', ingest, epoch)
       const cap =
         config.ingestBond === 0n
-          ? BigInt(config.reportsPerEpoch)
-          : (BigInt(config.reportsPerEpoch) * weight) / config.ingestBond
+          ? BigInt(counted === 0n ? 0 : config.reportsPerEpoch)
+          : (BigInt(config.reportsPerEpoch) * counted) / config.ingestBond
       const reports = Number(cap < 0xffff_ffffn ? cap : 0xffff_ffffn)
       return { reports, bytes: reports * REPORT_LIMITS.reportBytes }
     },
     committed,
     async commit({ epoch, root, count, sizeBytes }) {
       const call = commitEvidence(deployment, { network, epoch, root, count, sizeBytes })
-      await submitter.submit(call, { settled: async () => (await committed(epoch)) !== undefined })
+      await submit(call, async () => (await committed(epoch)) !== undefined)
     },
     async isSettled(epoch) {
       await followed.sync()
@@ -94,8 +102,8 @@ export async function openChainPort({
       )
     },
     async captureBeacon(epoch) {
-      const settled = async () => (await readBeaconOf(reader, { network, epoch })) !== undefined
-      await submitter.submit(captureBeacon(deployment, { network, epoch }), { settled })
+      const call = captureBeacon(deployment, { network, epoch })
+      await submit(call, async () => (await readBeaconOf(reader, { network, epoch })) !== undefined)
     },
   }
 }

@@ -35,21 +35,22 @@ const chainOf = (times: readonly number[]) => ({
 })
 const everySecond = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i)
 
-// Epoch 0 is from 1000 to 1012, its sealing to 1016.
+// Epoch 0 is from 1000 to 1012, its sealing to 1016, and it may be committed late until 1031.
 test('default: a chain that made blocks all the time did not, whatever it did later', async () => {
-  expect(await chainStoodStill(chainOf(everySecond(990, 1030)), 0)).toBe(false)
-  const later = [...everySecond(990, 1017), ...everySecond(50_000, 50_010)]
+  expect(await chainStoodStill(chainOf(everySecond(990, 1040)), 0)).toBe(false)
+  const later = [...everySecond(990, 1032), ...everySecond(50_000, 50_010)]
   expect(await chainStoodStill(chainOf(later), 0)).toBe(false)
 })
 
-test('behavior: one that slept from within the epoch, or from within its sealing, until later did', async () => {
+test('behavior: one that slept from within the epoch, or from within the time for its commitment, until later did', async () => {
   const afterwards = everySecond(50_000, 50_010)
   expect(await chainStoodStill(chainOf([...everySecond(990, 1008), ...afterwards]), 0)).toBe(true)
   expect(await chainStoodStill(chainOf([...everySecond(990, 1014), ...afterwards]), 0)).toBe(true)
+  expect(await chainStoodStill(chainOf([...everySecond(990, 1025), ...afterwards]), 0)).toBe(true)
 })
 
 test('behavior: one that was restarted within the epoch did: its ingest may have come back after it', async () => {
-  const chain = chainOf([...everySecond(990, 1003), ...everySecond(1010, 1040)])
+  const chain = chainOf([...everySecond(990, 1003), ...everySecond(1010, 1060)])
   expect(await chainStoodStill(chain, 0)).toBe(true)
   expect(await chainStoodStill(chain, 1)).toBe(false)
 })

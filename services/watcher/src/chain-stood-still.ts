@@ -1,4 +1,4 @@
-import { epochStart, sealEnd } from '@cairn/chain'
+import { attestEnd, epochStart } from '@cairn/chain'
 import type { NetworkSession } from '@cairn/recompute'
 import { getBlock } from 'viem/actions'
 
@@ -10,7 +10,7 @@ export type SleepySession = Pick<NetworkSession, 'block'> & {
 }
 
 /**
- * Whether the chain made no block for half of a sealing or longer, at any time from the beginning of an epoch to the end of its sealing: then
+ * Whether the chain made no block for half of a sealing or longer, at any time from the beginning of an epoch until nothing can be committed for it any more: then
  * an ingest that committed nothing may have had no chain to commit to, or was on its way back with it, and is none to blame. The contract
  * would slash it all the same; a local chain that stopped or slept with its laptop would cost everybody's bond. No chain that many share
  * stands still for minutes.
@@ -41,5 +41,5 @@ export async function chainStoodStill(
     return (await hasGap(from, middle)) || (await hasGap(middle, to))
   }
   const first = await firstAt(epochStart(timeline, epoch))
-  return hasGap(Math.max(deployment.block, first - 1), await firstAt(sealEnd(timeline, epoch)))
+  return hasGap(Math.max(deployment.block, first - 1), await firstAt(attestEnd(timeline, epoch)))
 }

@@ -1,4 +1,4 @@
-import { proveEquivocation, proveOmission, type SlotEntry, sealEnd } from '@cairn/chain'
+import { attestEnd, proveEquivocation, proveOmission, type SlotEntry, sealEnd } from '@cairn/chain'
 import {
   evidenceLeaf,
   evidenceTree,
@@ -30,7 +30,7 @@ interface Omission {
   readonly standing?: { readonly leaf: Hex; readonly path: readonly Hex[] }
 }
 
-/** Holds every ingest to its receipts: kind 8 at once, kind 7 when sealing is over. */
+/** Holds every ingest to its receipts: kind 8 at once, kind 7 when sealing is over, or where nothing was committed when nothing can be any more. */
 export async function proveIngestFaults(
   session: NetworkSession,
   book: ReceiptBook,
@@ -74,11 +74,12 @@ async function findOmission(
   const slot = session.history.slots.list.find(
     (slot) => slot.epoch === epoch && slot.ingest.toLowerCase() === ingest,
   )
+  if (slot === undefined && session.now < attestEnd(session.history.timeline, epoch)) return undefined
   if (slot === undefined && (await chainStoodStill(session, epoch))) {
     for (const receipt of unchecked) excused.add(receipt)
     session.log.warn(
       { ingest, epoch },
-      'the chain stood still in this epoch or its sealing: nobody is to blame for what was not committed',
+      'the chain stood still while this was to be committed: nobody is to blame',
     )
     return undefined
   }

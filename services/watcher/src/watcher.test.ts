@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   attest,
+  attestEnd,
   availabilityEnd,
   epochStart,
   followNetwork,
@@ -61,6 +62,12 @@ interface Stage {
   attest(fault?: VerifierFault): Promise<Hex>
   /** Verifiers answer, the watcher steps, a block is mined; until it is so. */
   until(isSo: () => boolean, watcher: Pick<Watcher, 'step'>): Promise<void>
+}
+
+/** Blocks all the way: a chain that stands still excuses who did not commit. */
+async function paceTo(time: number): Promise<void> {
+  for (let at = (await local.now()) + 5; at < time; at += 5) await local.goTo(at)
+  await local.goTo(time)
 }
 
 async function stageOf(deviceCount = 5): Promise<Stage> {
@@ -297,6 +304,28 @@ describe('watcher', () => {
     const bondOf = () => history.stakes.slashableOf('ingest', local.account(net.ingest).address)
     await stage.until(() => bondOf() > 0n, watcher)
     await local.goTo(sealEnd(net.timeline, 0))
+    await stage.until(() => bondOf() === 0n, watcher)
+    await watcher.stop()
+  })
+
+  it('default: an ingest that commits nothing loses its bond when it can not even commit late any more, and not before', async () => {
+    const stage = await stageOf()
+    const { net, history } = stage
+    const watcher = stage.watcher()
+    const { url } = await watcher.start()
+    await watcher.step()
+    const receipts = await receiptsOf(net, 0, stage.reports)
+    await fetch(`${url}/v1/networks/${net.network}/receipts`, {
+      method: 'POST',
+      body: JSON.stringify({ receipts }),
+    })
+    const bondOf = () => history.stakes.slashableOf('ingest', local.account(net.ingest).address)
+    await stage.until(() => bondOf() > 0n, watcher)
+    await paceTo(attestEnd(net.timeline, 0) - 40)
+    let rounds = 0
+    await stage.until(() => ++rounds > 4, watcher)
+    expect(bondOf()).toBeGreaterThan(0n)
+    await paceTo(attestEnd(net.timeline, 0))
     await stage.until(() => bondOf() === 0n, watcher)
     await watcher.stop()
   })

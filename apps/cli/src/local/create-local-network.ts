@@ -91,7 +91,9 @@ export async function createLocalNetwork(options: LocalNetworkOptions): Promise<
     ['verifier-3', 'verifier', base(ports.verifiers[2])],
   ]
   await Promise.all(
-    services.map(([holder, role, url]) => joinAs(client, deployment, { network, holder, role, url })),
+    services.map(([holder, role, url]) =>
+      joinAs(client, deployment, { network, holder, role, url, amount: bondOf(role) }),
+    ),
   )
   say('ingest and verifiers have posted their bonds')
   await onboard(client, deployment, { network, home, devices })
@@ -157,18 +159,34 @@ function withExit<T extends { readonly [name in keyof typeof LOCAL_TIMELINE]: nu
   return { ...timeline, exitSeconds: Math.max(exitSeconds, least) }
 }
 
+/** The whole bond of a local service. */
+export function bondOf(role: Role): bigint {
+  return role === 'ingest' ? BONDS.ingestBond : BONDS.verifierBond
+}
+
+interface JoinOptions {
+  readonly network: NetworkId
+  readonly holder: LocalRole
+  readonly role: Role
+  /** Where it serves. */
+  readonly url: string
+  /** What it adds to its bond. */
+  readonly amount: bigint
+  readonly signal?: AbortSignal
+}
+
 /** Posts the least bond of a role for one of the local accounts, and announces where it serves. */
 export async function joinAs(
   client: Client,
   deployment: Deployment,
-  { network, holder, role, url }: { network: NetworkId; holder: LocalRole; role: Role; url: string },
+  { network, holder, role, url, amount, signal }: JoinOptions,
 ): Promise<void> {
   const submitter = submitterFor(client, localAccount(holder))
-  const amount = role === 'ingest' ? BONDS.ingestBond : BONDS.verifierBond
+  const options = signal === undefined ? {} : { signal }
   const token = await readTokenOf({ client, deployment }, { network })
-  await submitter.submit(approve({ token, spender: deployment.addresses.stake, amount }))
-  await submitter.submit(deposit(deployment, { network, role, amount }))
-  await submitter.submit(announce(deployment, { network, role, url }))
+  await submitter.submit(approve({ token, spender: deployment.addresses.stake, amount }), options)
+  await submitter.submit(deposit(deployment, { network, role, amount }), options)
+  await submitter.submit(announce(deployment, { network, role, url }), options)
 }
 
 async function onboard(

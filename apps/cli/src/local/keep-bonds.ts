@@ -1,6 +1,6 @@
 import type { Role } from '@cairn/chain'
 import type { OpenNetwork } from '../open-network.ts'
-import { joinAs } from './create-local-network.ts'
+import { bondOf, joinAs } from './create-local-network.ts'
 import { type LocalRole, localAccount } from './local-accounts.ts'
 import type { LocalPorts } from './local-settings.ts'
 
@@ -15,23 +15,25 @@ function bondedServices(ports: LocalPorts): readonly (readonly [LocalRole, Role,
 }
 
 /**
- * Posts the bond again of a service that lost it: on a machine too busy to commit within a sealing of seconds the own watcher takes it, as it
- * has to, and the network would be over. It counts from the next epoch on.
+ * Makes bonds whole again: on a machine too busy to commit within a sealing of seconds an ingest pays for being late, or the own watcher takes
+ * its bond, as it has to, and the network would be over. What is posted counts from the next epoch on.
  *
- * @returns who has a bond again
+ * @returns whose bond is whole again
  */
 export async function keepBonds(
   { followed, client, deployment, file }: Pick<OpenNetwork, 'followed' | 'client' | 'deployment' | 'file'>,
   ports: LocalPorts,
+  signal: AbortSignal,
 ): Promise<LocalRole[]> {
   const { stakes } = followed.history
-  const lost = bondedServices(ports).filter(
-    ([holder, role]) => stakes.slashableOf(role, localAccount(holder).address) === 0n,
-  )
-  for (const [holder, role, port] of lost) {
+  const short: LocalRole[] = []
+  for (const [holder, role, port] of bondedServices(ports)) {
+    const amount = bondOf(role) - stakes.slashableOf(role, localAccount(holder).address)
+    if (amount <= 0n) continue
     const url = `http://127.0.0.1:${port}`
-    await joinAs(client, deployment, { network: file.network, holder, role, url })
+    await joinAs(client, deployment, { network: file.network, holder, role, url, amount, signal })
+    short.push(holder)
   }
-  if (lost.length > 0) await followed.sync()
-  return lost.map(([holder]) => holder)
+  if (short.length > 0) await followed.sync()
+  return short
 }

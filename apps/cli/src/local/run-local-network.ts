@@ -58,7 +58,7 @@ export async function runLocalNetwork(cli: Cli, settings: LocalNetworkSettings):
     )
     return { value, stop: () => value.chain.stop() }
   })
-  await keepBonds(await openNetwork(local), ports)
+  await keepBonds(await openNetwork(local), ports, lifecycle.signal)
   await startIngest(lifecycle, local, { role: 'ingest', port: ports.ingest, log: logOf('ingest') })
   for (const [place, role] of (['verifier-1', 'verifier-2', 'verifier-3'] as const).entries()) {
     await startVerifier(lifecycle, local, { role, port: ports.verifiers[place]!, log: logOf(role) })
@@ -197,7 +197,8 @@ function startNarrator(
     let claimed: string | undefined
     while (!lifecycle.signal.aborted) {
       await open.followed.sync()
-      for (const role of await keepBonds(open, ports)) cli.output.note(`${role} has posted its bond again`)
+      for (const role of await keepBonds(open, ports, lifecycle.signal))
+        cli.output.note(`${role} has made its bond whole again`)
       const final = open.followed.history.roots.standing.findLast(({ state }) => state === 'final')
       if (claims && final !== undefined && final.rootId !== claimed) {
         const done = await claimRewards(open, {

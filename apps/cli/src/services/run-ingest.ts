@@ -23,13 +23,20 @@ export async function prepareIngest(
   const clock = systemClock()
   const { client, deployment, followed } = open
   const submitter = submitterFor(client, account)
-  const chain = await openChainPort({ client, deployment, followed, submitter, clock })
+  const stopped = new AbortController()
+  const { signal } = stopped
+  const chain = await openChainPort({ client, deployment, followed, submitter, clock, signal })
   const marginMs = Math.min(1000, chain.timeline.sealMs / 4)
-  return createIngest({
+  const ingest = createIngest({
     chain,
     clock,
     signingKey: fromHex(privateKey),
     limits: { marginMs, sealPollMs: 500 },
     ...options,
   })
+  return {
+    ...ingest,
+    // It waits a while for a transaction on its way; what is left then would be followed for ever on a chain that has stopped.
+    stop: () => ingest.stop().finally(() => stopped.abort(new Error('The ingest has stopped.'))),
+  }
 }

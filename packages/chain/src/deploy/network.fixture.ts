@@ -40,7 +40,7 @@ export async function startTestNetwork(local: TestChain, salt: Hex): Promise<Tes
     challengeSeconds: 50,
     responseSeconds: 5,
     queueSeconds: 1,
-    exitSeconds: 210,
+    exitSeconds: 220,
   }
   const options: CreateNetworkOptions = {
     name: 'Test',

@@ -14,7 +14,7 @@ export interface CommitEvidenceArgs {
   readonly sizeBytes: number
 }
 
-/** Commits an epoch's evidence, once for each ingest and epoch, in [end, sealEnd). */
+/** Commits an epoch's evidence, once for each ingest and epoch, in [end, attestEnd): from sealEnd on it is late and has its price (spec 3). */
 export function commitEvidence(
   deployment: Deployment,
   { network, epoch, root, count, sizeBytes }: CommitEvidenceArgs,

@@ -70,10 +70,11 @@ test('default: rulesets, runs and quarantine act from their epoch on', () => {
 
 test('default: slots, deferrals and the evidence set of a root', () => {
   const make = eventMaker()
-  const commit = (slot: number, epoch: number) =>
+  const commit = (slot: number, epoch: number, sealedIn = epoch) =>
     make('EvidenceCommitted', {
       slot,
       epoch,
+      sealedIn,
       ingest: account(slot),
       root: word(slot),
       count: 1,
@@ -86,6 +87,7 @@ test('default: slots, deferrals and the evidence set of a root', () => {
     make('EvidenceDeferred', { slot: 1, newSlot: 3, deferrals: 1 }),
     make('EvidenceDeferred', { slot: 3, newSlot: 4, deferrals: 2 }),
     make('EvidenceDeferred', { slot: 4, newSlot: 0xffff_ffff, deferrals: 3 }),
+    commit(5, 1, 4),
     make('BeaconCaptured', { epoch: 1, beacon: word(8) }),
   ])
   expect(history.slots.list.map(({ epoch, sealedIn, skipped }) => [epoch, sealedIn, skipped])).toEqual([
@@ -94,7 +96,10 @@ test('default: slots, deferrals and the evidence set of a root', () => {
     [2, 2, false],
     [1, 2, true],
     [1, 3, true],
+    [1, 4, false],
   ])
+  expect(history.slots.evidenceSet(4, 3)).toEqual({ end: 5, set: 0n })
+  expect(history.slots.evidenceSet(4, 4)).toEqual({ end: 6, set: 0b10n })
   expect(history.slots.list[1]?.deferredTo).toBe(3)
   expect(history.slots.list[4]?.deferredTo).toBeUndefined()
   expect(history.slots.evidenceSet(0, 1)).toEqual({ end: 2, set: 0b01n })
@@ -122,6 +127,17 @@ test('default: weights count from the next epoch, and slashed stake is gone at o
   expect(weights()).toEqual([0n, 10n, 10n, 15n, 10n])
   expect(history.stakes.endpoints('verifier')).toEqual([{ holder, url: 'https://one.example' }])
   expect(history.stakes.holders('ingest')).toEqual([])
+
+  // A part of it: what is exiting goes last.
+  const undone = createNetworkHistory(network)
+  for (const event of events) undone.apply(event)
+  undone.apply(make('Slashed', { role: 1, holder, amount: 4n, winner: account(0), reward: 0n }, 1_450))
+  const bondAt = (epoch: number) => undone.stakes.countedAt('verifier', holder, epoch)
+  expect([3, 4, 5].map(bondAt)).toEqual([15n, 10n, 6n])
+  expect(undone.stakes.slashableOf('verifier', holder)).toBe(11n)
+  undone.apply(make('Slashed', { role: 1, holder, amount: 8n, winner: account(0), reward: 0n }, 1_450))
+  expect([3, 4, 5].map(bondAt)).toEqual([15n, 10n, 0n])
+  expect(undone.stakes.weightOf('verifier', holder, 3)).toBe(3n)
 
   history.apply(make('Withdrawn', { role: 1, holder, amount: 5n }))
   expect(weights()).toEqual([0n, 10n, 10n, 10n, 10n])
@@ -226,6 +242,7 @@ function randomEvents(choices: readonly number[]): HistoryEvent[] {
         make('EvidenceCommitted', {
           slot: slots++,
           epoch: fromEpoch,
+          sealedIn: fromEpoch,
           ingest: holder,
           root: word(i),
           count: 1,

@@ -8,7 +8,7 @@ export interface SlotEntry {
   readonly ingest: Address
   /** The epoch the reports count in. */
   readonly epoch: number
-  /** The epoch whose sealing, or whose availability phase, gave it this slot: the first root that may cover it ends there or later. */
+  /** The epoch whose sealing, or whose availability phase, gave it this slot: the first root that may cover it ends there or later. Later than {@link epoch} for a late commitment. */
   readonly sealedIn: number
   /** How often the commitment was put off before it got this slot. */
   readonly deferrals: number
@@ -26,6 +26,7 @@ export interface CommittedEvent {
   readonly epoch: number
   readonly ingest: Address
   readonly slot: number
+  readonly sealedIn: number
   readonly root: Hex
   readonly count: number
   readonly sizeBytes: bigint
@@ -59,12 +60,12 @@ export function createSlotHistory(): SlotHistory {
   }
   return {
     list,
-    committed({ slot, ingest, epoch, root, count, sizeBytes }) {
+    committed({ slot, ingest, epoch, sealedIn, root, count, sizeBytes }) {
       append({
         slot,
         ingest,
         epoch,
-        sealedIn: epoch,
+        sealedIn,
         deferrals: 0,
         count,
         sizeBytes: Number(sizeBytes),

@@ -29,7 +29,7 @@ export interface StakeHistory {
   ): Undo
   withdrawn(role: Role, event: { holder: Address; amount: bigint }): Undo
   /** @param fromEpoch the epoch after the one the slash is in */
-  slashed(role: Role, event: { holder: Address }, fromEpoch: number): Undo
+  slashed(role: Role, event: { holder: Address; amount: bigint }, fromEpoch: number): Undo
   announced(role: Role, event: { holder: Address; url: string }): Undo
   /** Holders with anything at stake now, in the order they came. */
   holders(role: Role): Address[]
@@ -37,6 +37,8 @@ export interface StakeHistory {
   endpoints(role: Role): Endpoint[]
   /** Where a holder said last that it serves, whether it still has anything at stake or not: what it committed before it was slashed counts. */
   urlOf(role: Role, holder: Address): string | undefined
+  /** Stake in the snapshot of `epoch`, whatever was slashed since. */
+  countedAt(role: Role, holder: Address, epoch: number): bigint
   /** min(stake in the snapshot of `epoch`, slashable now). */
   weightOf(role: Role, holder: Address, epoch: number): bigint
   totalWeight(role: Role, epoch: number): bigint
@@ -70,14 +72,17 @@ export function createStakeHistory(): StakeHistory {
     { fromEpoch, amount },
   ]
   const holders = (role: Role) => (known.get(role) ?? []).filter((holder) => get(role, holder).amount > 0n)
+  const countedAt = (role: Role, holder: Address, epoch: number) =>
+    get(role, holder).counted.findLast(({ fromEpoch }) => fromEpoch <= epoch)?.amount ?? 0n
   const weightOf = (role: Role, holder: Address, epoch: number) => {
-    const { amount, counted } = get(role, holder)
-    const at = counted.findLast(({ fromEpoch }) => fromEpoch <= epoch)?.amount ?? 0n
-    return at < amount ? at : amount
+    const { amount } = get(role, holder)
+    const counted = countedAt(role, holder, epoch)
+    return counted < amount ? counted : amount
   }
 
   return {
     holders,
+    countedAt,
     weightOf,
     deposited: (role, { holder, bond: amount, fromEpoch }) =>
       change(role, holder, (bond) => ({ amount, counted: count(bond, fromEpoch, amount - bond.exiting) })),
@@ -92,8 +97,13 @@ export function createStakeHistory(): StakeHistory {
       }),
     withdrawn: (role, { holder, amount }) =>
       change(role, holder, (bond) => ({ amount: bond.amount - amount, exiting: bond.exiting - amount })),
-    slashed: (role, { holder }, fromEpoch) =>
-      change(role, holder, (bond) => ({ amount: 0n, exiting: 0n, counted: count(bond, fromEpoch, 0n) })),
+    slashed: (role, { holder, amount: taken }, fromEpoch) =>
+      change(role, holder, (bond) => {
+        // What is exiting goes last, as in Stake.sol.
+        const amount = bond.amount - taken
+        const exiting = bond.exiting < amount ? bond.exiting : amount
+        return { amount, exiting, counted: count(bond, fromEpoch, amount - exiting) }
+      }),
     announced: (role, { holder, url }) => change(role, holder, () => ({ url })),
     endpoints: (role) =>
       holders(role).flatMap((holder) => {

@@ -3,7 +3,7 @@ import type { Hex } from '@cairn/protocol'
 import type { Clock, Logger, ObjectStore } from '@cairn/runtime'
 import type { ChainPort } from '../chain-port.ts'
 import type { EpochBook } from '../epoch-book.ts'
-import { epochAt, epochEndMs, sealEndMs } from '../epoch-times.ts'
+import { epochAt, epochEndMs, lateEndMs, sealEndMs } from '../epoch-times.ts'
 import type { IngestFault } from '../fault.ts'
 import type { IngestLimits } from '../limits.ts'
 import { listEpochs, logPath, type Manifest, manifestPath, readManifest, writeManifest } from './manifest.ts'
@@ -41,6 +41,7 @@ interface SealedEpoch {
   readonly manifest: Manifest
   isPublished: boolean
   isCommitted: boolean
+  isLost: boolean
 }
 
 export function createSealer(options: SealerOptions): Sealer {
@@ -68,7 +69,7 @@ export function createSealer(options: SealerOptions): Sealer {
       return
     }
     await writeManifest(folder, manifest)
-    epochs.set(epoch, { manifest, isPublished: false, isCommitted: false })
+    epochs.set(epoch, { manifest, isPublished: false, isCommitted: false, isLost: false })
     log.info({ epoch, count: manifest.count, root: manifest.root }, 'sealed')
   }
 
@@ -78,7 +79,7 @@ export function createSealer(options: SealerOptions): Sealer {
     await rm(logPath(folder, epoch), { force: true })
   }
 
-  /** Again and again until long after the window: a chain that lost its last blocks lost the commitment with them. */
+  /** Again and again until long after the window: a chain that lost its last blocks lost the commitment with them. After the window it is late, which costs a part of the bond and saves the reports. */
   const commit = async (sealed: SealedEpoch) => {
     const { manifest } = sealed
     const standing = await chain.committed(manifest.epoch)
@@ -104,9 +105,14 @@ export function createSealer(options: SealerOptions): Sealer {
     published.set(manifest.root, manifest)
     for (const id of manifest.segments) publishedSegments.add(id)
     await forgetLog(manifest.epoch)
+  }
+
+  const giveUp = async (sealed: SealedEpoch) => {
+    const { epoch } = sealed.manifest
     // After a restart only the chain knows what was committed.
-    const isMissing = !sealed.isCommitted && (await chain.committed(manifest.epoch)) === undefined
-    if (isMissing) log.error({ epoch: manifest.epoch }, 'its sealing is over without a commitment')
+    sealed.isCommitted = (await chain.committed(epoch)) !== undefined
+    sealed.isLost = !sealed.isCommitted
+    if (sealed.isLost) log.error({ epoch }, 'nothing can be committed for this epoch any more')
   }
 
   const expire = async ({ manifest }: SealedEpoch) => {
@@ -119,6 +125,9 @@ export function createSealer(options: SealerOptions): Sealer {
     epochs.delete(manifest.epoch)
   }
 
+  const isDue = ({ manifest: { epoch }, isCommitted }: SealedEpoch, nowMs: number) =>
+    nowMs < (isCommitted ? sealEndMs(timeline, epoch) + timeline.sealMs : lateEndMs(timeline, epoch))
+
   const advance = async (epoch: number) => {
     const nowMs = clock.now()
     if (!epochs.has(epoch)) await seal(epoch)
@@ -128,7 +137,8 @@ export function createSealer(options: SealerOptions): Sealer {
     const isOld = epoch < epochAt(timeline, nowMs) - limits.retentionEpochs
     // A network that stood still for longer than that has yet to settle what it stopped with.
     if (isOld && (await chain.isSettled?.(epoch)) !== false) await expire(sealed)
-    else if (nowMs < sealEndMs(timeline, epoch) + timeline.sealMs) await commit(sealed)
+    else if (isDue(sealed, nowMs)) await commit(sealed)
+    else if (!sealed.isCommitted && !sealed.isLost) await giveUp(sealed)
   }
 
   return {
@@ -141,7 +151,7 @@ export function createSealer(options: SealerOptions): Sealer {
         const manifest = await readManifest(folder, epoch)
         if (manifest === undefined) continue
         book.seal(epoch)
-        epochs.set(epoch, { manifest, isPublished: false, isCommitted: false })
+        epochs.set(epoch, { manifest, isPublished: false, isCommitted: false, isLost: false })
         if (clock.now() < sealEndMs(timeline, epoch)) (await book.log(epoch)).isClosed = true
       }
     },

@@ -1,7 +1,7 @@
 import { parseSegment, receiptHolds } from '@cairn/protocol'
 import { manualClock } from '@cairn/runtime'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { epochEndMs, sealEndMs } from '../epoch-times.ts'
+import { epochEndMs, lateEndMs, sealEndMs } from '../epoch-times.ts'
 import { signReport, temporaryFolder, timeline } from '../fixtures.ts'
 import { advance, codeOf, device, receiptOf, startIngest } from '../running-ingest.fixture.ts'
 
@@ -62,6 +62,38 @@ describe('sealing', () => {
     expect(chain.commitments.size).toBe(0)
     chain.outage = undefined
     await advance(clock, 0, () => chain.commitments.has(0))
+  })
+
+  test('behavior: what missed its sealing is committed late, after a restart too', async () => {
+    const dataDir = await temporaryFolder(onTestFinished)
+    const first = await startIngest({ dataDir })
+    await first.post([signReport(device)])
+    await first.stop()
+    const clock = manualClock(sealEndMs(timeline, 0) + 1_000)
+    const second = await startIngest({ dataDir, chain: first.chain, clock })
+    await advance(clock, 0, () => second.chain.commitments.has(0))
+    const { root, count } = second.chain.commitments.get(0)!
+    expect(count).toBe(1)
+    await expect.poll(async () => (await second.get(`commitments/${root}`)).status).toBe(200)
+  })
+
+  test('behavior: when even that is over it says so, once, and commits nothing', async () => {
+    const { post, chain, clock } = await startIngest()
+    await post([signReport(device)])
+    chain.outage = new Error('no route')
+    await advance(clock, lateEndMs(timeline, 0) - clock.now(), () => chain.refusals > 2)
+    chain.outage = undefined
+    let asked = 0
+    const { committed } = chain
+    chain.committed = (epoch) => {
+      asked++
+      return committed(epoch)
+    }
+    await advance(clock, 0, () => asked > 0)
+    clock.advance(1_000)
+    for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve))
+    expect(asked).toBe(1)
+    expect(chain.commitments.size).toBe(0)
   })
 
   test('behavior: what is past its retention is gone', async () => {

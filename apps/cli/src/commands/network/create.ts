@@ -143,7 +143,11 @@ function settingsOf(
       challengeSeconds: options.challenge,
       responseSeconds: options.response,
       queueSeconds: Math.max(1, Math.ceil(options.response / 8)),
-      exitSeconds: options.challenge + 8 * options.response + options.epoch + options.seal,
+      exitSeconds:
+        Math.max(options.challenge, options.availability + options.attest) +
+        8 * options.response +
+        options.epoch +
+        options.seal,
     },
     token:
       options.token === undefined
