@@ -3,10 +3,10 @@
  * for vectors and tests, slow and not constant in time. Curve, pairing and expand_message_xmd are @noble/curves'; only
  * the map to the curve, which it does not have, is written here.
  */
+import { keccak256 } from '@cairn/protocol'
 import { expand_message_xmd } from '@noble/curves/abstract/hash-to-curve.js'
 import { mod, pow } from '@noble/curves/abstract/modular.js'
 import { bn254 } from '@noble/curves/bn254.js'
-import { keccak_256 } from '@noble/hashes/sha3.js'
 
 /** A point of G1 by its affine coordinates. */
 export interface G1Affine {
@@ -19,6 +19,12 @@ export const fieldOrder = bn254.fields.Fp.ORDER
 
 /** Domain separation tag of drand's scheme bls-bn254-unchained-on-g1. */
 export const drandTag = 'BLS_SIG_BN254G1_XMD:KECCAK-256_SVDW_RO_NUL_'
+
+/** Keccak-256 with the bytes of its output and of its blocks, which is all that expand_message_xmd asks for. */
+const keccak = Object.assign((data: Uint8Array) => keccak256(data), {
+  outputLen: 32,
+  blockLen: 136,
+}) as unknown as Parameters<typeof expand_message_xmd>[3]
 
 const g = (x: bigint): bigint => mod(x ** 3n + 3n, fieldOrder)
 const inverse = (x: bigint): bigint => pow(x, fieldOrder - 2n, fieldOrder)
@@ -59,7 +65,7 @@ export function mapToCurve(u: bigint): G1Affine {
 
 /** hash_to_field of RFC 9380, section 5.2: two elements of 48 bytes each. */
 export function hashToField(message: Uint8Array, tag: string): [bigint, bigint] {
-  const bytes = expand_message_xmd(message, new TextEncoder().encode(tag), 96, keccak_256)
+  const bytes = expand_message_xmd(message, new TextEncoder().encode(tag), 96, keccak)
   return [toField(bytes.subarray(0, 48)), toField(bytes.subarray(48))]
 }
 
@@ -73,7 +79,7 @@ export function hashToCurve(message: Uint8Array, tag: string): G1Affine {
 export function roundMessage(round: bigint): Uint8Array {
   const bytes = new Uint8Array(8)
   new DataView(bytes.buffer).setBigUint64(0, round)
-  return keccak_256(bytes)
+  return keccak256(bytes)
 }
 
 /** Whether the 64 bytes are the signature of the key, 128 bytes with imaginary parts first, over the message. */
