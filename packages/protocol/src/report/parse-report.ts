@@ -1,5 +1,5 @@
 import { cborMajor, headBytes, readHead } from './cbor-head.ts'
-import type { Report } from './report.ts'
+import type { Report, SignedHeader } from './report.ts'
 import {
   countMismatch,
   malformedReport,
@@ -21,6 +21,21 @@ import { wireForm, wireOffset } from './wire-form.ts'
  *   `too_many_observations`, `count_mismatch`, `oversized_observation`.
  */
 export const parseReport = (bytes: Uint8Array): Report => {
+  const observations: Uint8Array[] = []
+  const { header, headerBytes, signature } = parseForm(bytes, (start, end) => {
+    observations.push(view(bytes, start, end))
+  })
+  return { header, headerBytes, signature, observations }
+}
+
+/**
+ * What a device signed of a report, for those who do not read its observations: an ingest holds thousands of reports while
+ * others check them. It takes the same bytes as {@link parseReport} and throws the same errors.
+ */
+export const parseSignedHeader = (bytes: Uint8Array): SignedHeader => parseForm(bytes, () => {})
+
+/** `visit` is told where each observation begins and ends. */
+const parseForm = (bytes: Uint8Array, visit: (start: number, end: number) => void): SignedHeader => {
   if (bytes.length > REPORT_LIMITS.reportBytes) throw oversizedReport(bytes.length, REPORT_LIMITS.reportBytes)
   requireConstant(bytes, 0, wireForm.opening, 'the opening of a report')
   requireConstant(
@@ -32,19 +47,19 @@ export const parseReport = (bytes: Uint8Array): Report => {
   if (bytes.length < wireOffset.body) throw malformedReport(bytes.length, 'the rest of the signature')
   const headerBytes = view(bytes, wireOffset.header, wireOffset.afterHeader)
   const header = parseHeader(headerBytes)
-  return {
-    header,
-    headerBytes,
-    signature: view(bytes, wireOffset.signature, wireOffset.body),
-    observations: parseBody(bytes, header.count),
-  }
+  const signature = view(bytes, wireOffset.signature, wireOffset.body)
+  visitBody(bytes, header.count, visit)
+  return { header, headerBytes, signature }
 }
 
-const parseBody = (bytes: Uint8Array, headerCount: number): Uint8Array[] => {
+const visitBody = (
+  bytes: Uint8Array,
+  headerCount: number,
+  visit: (start: number, end: number) => void,
+): void => {
   const count = readHead(bytes, wireOffset.body, cborMajor.array, 'an array of observations')
   if (count > REPORT_LIMITS.observations) throw tooManyObservations(count, REPORT_LIMITS.observations)
   if (count !== headerCount) throw countMismatch(headerCount, count)
-  const observations: Uint8Array[] = []
   let offset = wireOffset.body + headBytes(count)
   for (let position = 0; position < count; position++) {
     const length = readHead(bytes, offset, cborMajor.bytes, 'a byte string')
@@ -54,10 +69,9 @@ const parseBody = (bytes: Uint8Array, headerCount: number): Uint8Array[] => {
     const start = offset + headBytes(length)
     offset = start + length
     if (offset > bytes.length) throw malformedReport(bytes.length, `the rest of observation ${position}`)
-    observations.push(view(bytes, start, offset))
+    visit(start, offset)
   }
   if (offset !== bytes.length) throw malformedReport(offset, 'the end of the report')
-  return observations
 }
 
 const requireConstant = (bytes: Uint8Array, start: number, constant: Uint8Array, what: string): void => {

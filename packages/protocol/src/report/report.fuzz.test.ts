@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { concatBytes, equalBytes } from '../hex.ts'
 import { observationLists, reportFields, signatures } from './arbitraries.ts'
 import { buildReport } from './build-report.ts'
-import { parseReport } from './parse-report.ts'
+import { parseReport, parseSignedHeader } from './parse-report.ts'
 import type { Report } from './report.ts'
 import { ReportError } from './report-error.ts'
 import { serializeReport } from './serialize-report.ts'
@@ -46,6 +46,16 @@ const parseOrRefuse = (bytes: Uint8Array): Report | undefined => {
     return parseReport(bytes)
   } catch (error) {
     if (error instanceof ReportError) return undefined
+    throw error
+  }
+}
+
+/** What a parser makes of the bytes: its result, or the code and the message of its refusal. */
+const outcomeOf = (parse: (bytes: Uint8Array) => unknown, bytes: Uint8Array): unknown => {
+  try {
+    return parse(bytes)
+  } catch (error) {
+    if (error instanceof ReportError) return [error.code, error.message]
     throw error
   }
 }
@@ -153,6 +163,21 @@ describe('mutations', () => {
       { numRuns },
     )
     expect(parsed, 'every mutation was refused, so nothing was compared').toBeGreaterThan(0)
+  })
+
+  test('behavior: the signed header is had of the same bytes, and refused with the same words', () => {
+    const withoutObservations = (bytes: Uint8Array) => {
+      const { observations: _, ...signedHeader } = parseReport(bytes)
+      return signedHeader
+    }
+    fc.assert(
+      fc.property(smallReports, mutations, ({ bytes }, changes) => {
+        for (const each of [bytes, changes.reduce(mutate, bytes)]) {
+          expect(outcomeOf(parseSignedHeader, each)).toEqual(outcomeOf(withoutObservations, each))
+        }
+      }),
+      { numRuns },
+    )
   })
 
   test('behavior: arbitrary bytes are refused', () => {

@@ -1,4 +1,4 @@
-import { equalBytes, type Receipt, type Report, recordHash } from '@cairn/protocol'
+import { equalBytes, type Receipt, recordHash, type SignedHeader } from '@cairn/protocol'
 import { type Clock, sha256 } from '@cairn/runtime'
 import type { ChainPort } from '../chain-port.ts'
 import type { EpochBook, EpochRegistry } from '../epoch-book.ts'
@@ -46,7 +46,7 @@ interface Staged {
   /** Where its answer goes. */
   readonly at: number
   readonly bytes: Uint8Array
-  readonly report: Report
+  readonly report: SignedHeader
   readonly log: EpochLog
   readonly registry: EpochRegistry
 }
@@ -70,7 +70,7 @@ export function createAcceptor({ chain, book, pool, clock, limits }: AcceptorOpt
     outcomes: (Rejection | Placed)[],
   ): Promise<Staged[]> => {
     const nowMs = clock.now()
-    const timely: { at: number; report: Report }[] = []
+    const timely: { at: number; report: SignedHeader }[] = []
     for (let at = 0; at < reports.length; at++) {
       const report = screenForm(reports[at]!)
       if ('status' in report) {
@@ -96,7 +96,7 @@ export function createAcceptor({ chain, book, pool, clock, limits }: AcceptorOpt
   }
 
   /** A report that is not from the device takes nothing from the device's tokens, or strangers could silence it. */
-  const screenRates = ({ header }: Report, source: Source, log: EpochLog): Rejection | undefined => {
+  const screenRates = ({ header }: SignedHeader, source: Source, log: EpochLog): Rejection | undefined => {
     const nowMs = clock.now()
     if (!devices.has(header.device, nowMs)) {
       return rejections.deviceRate(header.device, limits.devicePerSecond, limits.deviceBurst)
@@ -180,7 +180,7 @@ export function createAcceptor({ chain, book, pool, clock, limits }: AcceptorOpt
 /** The place of exactly this report, a rejection when another one has its identity, undefined when none has. */
 function findPlaced(
   log: EpochLog | undefined,
-  { header, headerBytes, signature }: Report,
+  { header, headerBytes, signature }: SignedHeader,
   hash?: Uint8Array,
 ): Rejection | Placed | undefined {
   const index = log?.index.find(header.device, header.sequence) ?? -1
@@ -190,7 +190,7 @@ function findPlaced(
 }
 
 /** Logs and registries of the epochs that these reports are for: mostly one, two around the end of an epoch. */
-async function openAll(book: EpochBook, reports: readonly { report: Report }[]) {
+async function openAll(book: EpochBook, reports: readonly { report: SignedHeader }[]) {
   const opened = new Map<number, { log: EpochLog; registry: EpochRegistry }>()
   for (const epoch of new Set(reports.map(({ report }) => report.header.epoch))) {
     const [log, registry] = await Promise.all([book.log(epoch), book.registry(epoch)])

@@ -1,14 +1,14 @@
-import { isLowS, parseReport, type Report, ReportError } from '@cairn/protocol'
+import { isLowS, parseSignedHeader, ReportError, type SignedHeader } from '@cairn/protocol'
 import type { ChainPort } from '../chain-port.ts'
 import type { EpochBook, EpochRegistry } from '../epoch-book.ts'
 import { epochAt, epochEndMs, epochStartMs } from '../epoch-times.ts'
 import type { IngestLimits } from '../limits.ts'
 import { type Rejection, rejections } from '../rejection.ts'
 
-/** The report, or why the bytes are none. */
-export function screenForm(bytes: Uint8Array): Report | Rejection {
+/** What the report's device signed, or why the bytes are no report. */
+export function screenForm(bytes: Uint8Array): SignedHeader | Rejection {
   try {
-    return parseReport(bytes)
+    return parseSignedHeader(bytes)
   } catch (error) {
     if (!(error instanceof ReportError)) throw error
     const message = error.message.split('\n\n')[0] ?? error.message
@@ -25,7 +25,7 @@ export interface TimeContext {
 }
 
 /** Whether the report is for this network and an epoch that is open, and its time fits that epoch. */
-export function screenTime({ header }: Report, context: TimeContext): Rejection | undefined {
+export function screenTime({ header }: SignedHeader, context: TimeContext): Rejection | undefined {
   const { chain, book, limits, nowMs } = context
   if (header.network !== chain.network) return rejections.wrongNetwork(header.network, chain.network)
   const { timeline } = chain
@@ -45,7 +45,7 @@ export function screenTime({ header }: Report, context: TimeContext): Rejection 
 
 /** Whether the device may report in its epoch, and the signature is in the one form that counts. */
 export function screenDevice(
-  { header, signature }: Report,
+  { header, signature }: SignedHeader,
   { snapshot }: EpochRegistry,
 ): Rejection | undefined {
   const device = header.device < snapshot.deviceCount ? snapshot.device(header.device) : undefined

@@ -1,4 +1,4 @@
-import { parseReport, recordHash } from '@cairn/protocol'
+import { parseSignedHeader, recordHash } from '@cairn/protocol'
 import { isMissing, sha256 } from '@cairn/runtime'
 import { createEpochIndex, type EpochIndex } from './epoch-index.ts'
 import { createGroupWriter, type GroupWriter, type GroupWriterOptions } from './group-writer.ts'
@@ -60,7 +60,7 @@ export async function recoverLog(path: string, epoch: number): Promise<LogEnd & 
       const next = await groups.next()
       if (next.done === true) return { index, ...next.value }
       for (const bytes of next.value.reports) {
-        const { header, headerBytes, signature } = parseReport(bytes)
+        const { header, headerBytes, signature } = parseSignedHeader(bytes)
         const hash = recordHash(headerBytes, signature, sha256)
         index.add({ device: header.device, sequence: header.sequence, hash, sizeBytes: bytes.length })
       }
