@@ -1,3 +1,4 @@
+import { epochAt, type SlotEntry, sealEnd } from '@cairn/chain'
 import type { ServiceName } from '@cairn/testing'
 import { type ProcessNetwork, seededRandom, startProcessNetwork } from '@cairn/testing'
 import { checkEvidence, type EvidenceCheck } from './check-evidence.ts'
@@ -25,6 +26,8 @@ export interface Round {
   readonly lostBlocks: number
   /** From the signal until the service was ready again. */
   readonly downMs: number
+  /** Whether a killed ingest was kept away until its sealing window was closed, so that it has to commit late. */
+  readonly isAway: boolean
 }
 
 export interface CrashRounds {
@@ -39,6 +42,8 @@ export interface CrashRounds {
   readonly receiptsWatched: number
   readonly rejections: Readonly<Record<string, number>>
   readonly repeats: number
+  /** Commitments that were made after their sealing window. */
+  readonly late: number
   readonly seconds: number
   /** Everything that is not as it has to be; empty for a pass. */
   readonly faults: readonly string[]
@@ -61,10 +66,12 @@ interface Stage {
 }
 
 /**
- * Sealing has to last longer than a chain is gone and what it lost with it, on a busy machine too: nobody can commit afterwards. Attesting
+ * Sealing has to last longer than a chain is gone and what it lost with it, or most commitments would be late and have their price. Attesting
  * has to last longer than a verifier is gone, or it could not vote with the others.
  */
-const chainSettings = ['--gateways', '6', '--epoch', '24', '--seal', '24', '--attest', '40']
+const chainSettings = ['--gateways', '6', '--epoch', '14', '--seal', '10', '--attest', '30']
+/** The share of the kills of a sealing ingest after which it is away until its window is closed. */
+const awayShare = 0.3
 const leastHitRate = 0.8
 /** How long a round waits for its victim to have work, in ms; then it kills one that idles, which is no hit. */
 const workPatienceMs = 3_000
@@ -119,6 +126,7 @@ export async function runCrashRounds(options: CrashRoundsOptions): Promise<Crash
       receiptsWatched: feed.taken.length,
       rejections: load.rejections,
       repeats: load.repeats,
+      late: view.followed.history.slots.list.filter(isLate).length,
       seconds: (performance.now() - startedMs) / 1000,
     }
     return { ...result, faults: faultsOf(result) }
@@ -144,11 +152,14 @@ async function runRound(
   const head = victim === 'chain' ? await view.blockNumber() : 0
   const killedMs = performance.now()
   await net.kill(victim)
+  const isAway = phase === 'sealing' && victim === 'ingest' && random() < awayShare
+  const { timeline } = view.followed.history
+  if (isAway) await sleep(1000 * sealEnd(timeline, epochAt(timeline, atMs / 1000) - 1) + 500 - Date.now())
   await net.restart(victim)
   const downMs = Math.round(performance.now() - killedMs)
   const lostBlocks = victim === 'chain' ? Math.max(0, head - (await view.blockNumber())) : 0
   const epoch = view.epochAt(Date.now())?.epoch ?? 0
-  return { seed, round, victim, phase, epoch, inFlight, hit: isHit(inFlight), lostBlocks, downMs }
+  return { seed, round, victim, phase, epoch, inFlight, hit: isHit(inFlight), lostBlocks, downMs, isAway }
 }
 
 /** From the seeded point on, until it has something to do: work comes with the next block, which is up to a second away. */
@@ -174,12 +185,14 @@ async function untilAllFinal({ followed }: NetworkView, { receipts }: Load): Pro
 }
 
 function faultsOf(result: Omit<CrashRounds, 'faults'>): string[] {
-  const { evidence, roots, money, hitRate } = result
+  const { evidence, roots, money, hitRate, rounds, late } = result
+  const away = rounds.filter(({ isAway }) => isAway).length
   const { lost } = evidence
   return [
     ...(lost.length === 0
       ? []
       : [`${lost.length} acknowledged reports are lost, the first: ${JSON.stringify(lost[0])}.`]),
+    ...(late >= away ? [] : [`An ingest was away ${away} times, but only ${late} commitments were late.`]),
     ...(roots.audited ? [] : ['`cairn audit` does not reproduce all roots.']),
     ...(roots.withoutAllThree.length === 0
       ? []
@@ -190,6 +203,10 @@ function faultsOf(result: Omit<CrashRounds, 'faults'>): string[] {
       ? []
       : [`Only ${(100 * hitRate).toFixed(0)} % of the rounds hit work in flight.`]),
   ]
+}
+
+function isLate({ epoch, sealedIn, deferrals }: SlotEntry): boolean {
+  return deferrals === 0 && sealedIn > epoch
 }
 
 async function until(

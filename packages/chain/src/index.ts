@@ -1,3 +1,8 @@
+export { createDrandBeacon } from './beacon/create-drand-beacon.ts'
+export { type DrandChain, evmnet } from './beacon/drand-chain.ts'
+export { readRoundAt } from './beacon/round-at.ts'
+export { DrandError, type SubmitRoundArgs, submitRound } from './beacon/submit-round.ts'
+export { readWordOf } from './beacon/word-of.ts'
 export { type Call, encodeCall, type Transaction } from './call.ts'
 export type { ChainReader } from './chain-reader.ts'
 export { challengeCommitment, commitChallenge } from './challenges/commit.ts'
@@ -197,6 +202,7 @@ export {
   epochAt,
   epochEnd,
   epochStart,
+  leastExitSeconds,
   nextEpoch,
   type Phase,
   phaseOf,

@@ -6,6 +6,7 @@ import {
   epochAt,
   epochEnd,
   epochStart,
+  leastExitSeconds,
   nextEpoch,
   phaseOf,
   sealEnd,
@@ -29,6 +30,11 @@ describe('epochs', () => {
     expect([epochStart, epochEnd, sealEnd, availabilityEnd, attestEnd].map((at) => at(timeline, 2))).toEqual([
       1_120, 1_180, 1_190, 1_210, 1_240,
     ])
+  })
+
+  test('behavior: the least exit outlives the challenges, and the time for a late commitment where that is longer', () => {
+    expect(leastExitSeconds(timeline)).toBe(60 + 10 + 100 + 40)
+    expect(leastExitSeconds({ ...timeline, attestSeconds: 90 })).toBe(60 + 10 + 110 + 40)
   })
 
   test('behavior: before genesis changes act from epoch 0, later from the next epoch', () => {

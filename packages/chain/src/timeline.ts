@@ -11,6 +11,16 @@ export interface Timeline {
   readonly exitSeconds: number
 }
 
+/** The shortest exit that the contracts let a network have: nobody leaves before the last thing a bond answers for can be proven (spec 6, Timeline). */
+export function leastExitSeconds(
+  timeline: Omit<Timeline, 'genesis' | 'queueSeconds' | 'exitSeconds'>,
+): number {
+  const { epochSeconds, sealSeconds, availabilitySeconds, attestSeconds, challengeSeconds, responseSeconds } =
+    timeline
+  const longest = Math.max(challengeSeconds, availabilitySeconds + attestSeconds)
+  return epochSeconds + sealSeconds + longest + 8 * responseSeconds
+}
+
 /** The epoch that `time` (Unix seconds) falls in; 0 before genesis. */
 export function epochAt({ genesis, epochSeconds }: Timeline, time: number): number {
   return time < Number(genesis) ? 0 : Math.floor((time - Number(genesis)) / epochSeconds)

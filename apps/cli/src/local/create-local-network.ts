@@ -7,6 +7,7 @@ import {
   type Deployment,
   deploySingletons,
   deposit,
+  leastExitSeconds,
   type Role,
   readTokenOf,
   registerDevice,
@@ -152,11 +153,8 @@ async function foundNetwork(
   return network
 }
 
-/** Nobody leaves before the last thing a bond answers for can be proven (spec 6, Timeline). */
 function withExit<T extends { readonly [name in keyof typeof LOCAL_TIMELINE]: number }>(timeline: T): T {
-  const { epochSeconds, sealSeconds, challengeSeconds, responseSeconds, exitSeconds } = timeline
-  const least = epochSeconds + sealSeconds + challengeSeconds + 8 * responseSeconds
-  return { ...timeline, exitSeconds: Math.max(exitSeconds, least) }
+  return { ...timeline, exitSeconds: Math.max(timeline.exitSeconds, leastExitSeconds(timeline)) }
 }
 
 /** The whole bond of a local service. */

@@ -1,5 +1,5 @@
 import { type Hex, type NetworkId, toHex } from '@cairn/protocol'
-import { type Address, encodeDeployData, zeroAddress, zeroHash } from 'viem'
+import { type Address, encodeDeployData, zeroAddress } from 'viem'
 import { encodeCall } from '../call.ts'
 import type { ChainReader } from '../chain-reader.ts'
 import { fixedEmissionAbi, fixedEmissionBytecode } from '../generated/fixed-emission.ts'
@@ -59,6 +59,8 @@ export interface CreateNetworkOptions {
   readonly verifierShareBps: number
   /** May put off the finality of a root, once. Default: nobody. */
   readonly guardian?: Address
+  /** Gives each epoch its word: what `createDrandBeacon` made, or another IBeacon. Default: prevrandao, which only the local chain accepts. */
+  readonly beacon?: Address
   /** Canonical JSON, spec 4: `serializeRuleset`. */
   readonly ruleset: Uint8Array
   readonly weightsBps: readonly [number, number, number, number]
@@ -104,7 +106,7 @@ export async function createNetwork(
     challengeBond: options.challengeBond,
     reportsPerEpoch: options.reportsPerEpoch,
     verifierShareBps: options.verifierShareBps,
-    beacon: zeroHash,
+    beacon: options.beacon ?? zeroAddress,
     name: options.name,
   }
   const creation = encodeCall({

@@ -1,6 +1,6 @@
 import { type Hex, type NetworkId, parseNetworkId, type Root } from '@cairn/protocol'
 import type { Address } from 'viem'
-import { zeroHash } from 'viem'
+import { zeroAddress } from 'viem'
 import { noRoot } from '../settlement/no-root.ts'
 import type { HistoryEvent } from './history-abi.ts'
 
@@ -47,7 +47,7 @@ export const creation: ArgsOf<'NetworkCreated'> = {
     challengeBond: 1n,
     reportsPerEpoch: 1,
     verifierShareBps: 0,
-    beacon: zeroHash,
+    beacon: zeroAddress,
     name: 'test',
   },
 }

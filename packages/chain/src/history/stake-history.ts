@@ -45,6 +45,8 @@ export interface StakeHistory {
   slashableOf(role: Role, holder: Address): bigint
 }
 
+const least = (a: bigint, b: bigint): bigint => (a < b ? a : b)
+
 const none: Bond = { amount: 0n, exiting: 0n, withdrawableAt: 0, counted: [], url: undefined }
 
 /** Makes a history without bonds. */
@@ -77,7 +79,7 @@ export function createStakeHistory(): StakeHistory {
   const weightOf = (role: Role, holder: Address, epoch: number) => {
     const { amount } = get(role, holder)
     const counted = countedAt(role, holder, epoch)
-    return counted < amount ? counted : amount
+    return least(counted, amount)
   }
 
   return {
@@ -101,7 +103,7 @@ export function createStakeHistory(): StakeHistory {
       change(role, holder, (bond) => {
         // What is exiting goes last, as in Stake.sol.
         const amount = bond.amount - taken
-        const exiting = bond.exiting < amount ? bond.exiting : amount
+        const exiting = least(bond.exiting, amount)
         return { amount, exiting, counted: count(bond, fromEpoch, amount - exiting) }
       }),
     announced: (role, { holder, url }) => change(role, holder, () => ({ url })),

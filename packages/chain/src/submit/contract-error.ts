@@ -3,6 +3,7 @@ import { type Abi, decodeErrorResult, BaseError as ViemError } from 'viem'
 import { challengesAbi } from '../generated/challenges.ts'
 import { devicesAbi } from '../generated/devices.ts'
 import { disputesAbi } from '../generated/disputes.ts'
+import { drandBeaconAbi } from '../generated/drand-beacon.ts'
 import { evidenceAbi } from '../generated/evidence.ts'
 import { fixedEmissionAbi } from '../generated/fixed-emission.ts'
 import { ingestChallengesAbi } from '../generated/ingest-challenges.ts'
@@ -28,6 +29,7 @@ const errors: Abi = [
   reserveAbi,
   networkTokenAbi,
   fixedEmissionAbi,
+  drandBeaconAbi,
 ].flatMap((abi) => (abi as Abi).filter((item) => item.type === 'error'))
 
 /** An error of a contract, decoded. */

@@ -19,6 +19,9 @@ const fixes: Readonly<Record<string, string>> = {
   AuthorizationExpired: 'Ask the owner for a new signature with a later deadline.',
   AuthorizationInvalid:
     "Ask the device's owner to sign; the one who signed is not, or signed something else.",
+  BeaconMissing:
+    'Name the contract of a drand chain as the beacon, `createDrandBeacon` makes one; only the local chain does without.',
+  BeaconNotKnown: 'Bring the drand round of that time to the network’s beacon, then send it again.',
   BondTooSmall: 'Deposit or leave in at least the minimum that is named.',
   ClaimedDiffers: 'Look at what was claimed since, agree on the price again, and send it with that amount.',
   ClaimInvalid: proof,
@@ -57,7 +60,10 @@ const fixes: Readonly<Record<string, string>> = {
   OverCap: 'Deposit more bond, which raises the cap from the next epoch on.',
   P256Missing: 'Deploy to a chain with the P-256 precompile at 0x100 (EIP-7951).',
   ParentNotFinal: 'Finalise the parent first.',
+  PrecompileFailed: 'Give it more gas; if that does not help, this chain has no precompiles of BN254 (EIP-196, EIP-197).',
+  PrecompilesWrong: 'Deploy to a chain with the precompiles of BN254 (EIP-196, EIP-197).',
   ProofInvalid: proof,
+  PublicKeyInvalid: 'Give the public key as the drand chain’s info has it: four words, imaginary parts first.',
   RangeBroken: stale,
   ReceiptHonoured: 'Nothing: the report stands where the receipt says.',
   ReleaseTooEarly: early,

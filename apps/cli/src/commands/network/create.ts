@@ -3,6 +3,7 @@ import {
   createNetwork,
   type Deployment,
   deploySingletons,
+  leastExitSeconds,
   parseDeployment,
   type Submitter,
 } from '@cairn/chain'
@@ -133,21 +134,20 @@ function settingsOf(
 ) {
   const programs = sector.defaultPrograms.map(({ name, weightBps }) => ({ name, weightBps }))
   const weight = (program: number) => programs[program]?.weightBps ?? 0
+  const durations = {
+    epochSeconds: options.epoch,
+    sealSeconds: options.seal,
+    availabilitySeconds: options.availability,
+    attestSeconds: options.attest,
+    challengeSeconds: options.challenge,
+    responseSeconds: options.response,
+  }
   return {
     timeline: {
+      ...durations,
       genesis: timestamp + BigInt(options.start),
-      epochSeconds: options.epoch,
-      sealSeconds: options.seal,
-      availabilitySeconds: options.availability,
-      attestSeconds: options.attest,
-      challengeSeconds: options.challenge,
-      responseSeconds: options.response,
       queueSeconds: Math.max(1, Math.ceil(options.response / 8)),
-      exitSeconds:
-        Math.max(options.challenge, options.availability + options.attest) +
-        8 * options.response +
-        options.epoch +
-        options.seal,
+      exitSeconds: leastExitSeconds(durations),
     },
     token:
       options.token === undefined
