@@ -32,8 +32,21 @@ export * from './credits/price.ts'
 export * from './credits/remint-vault.ts'
 export { EconomicsError } from './economics-error.ts'
 export { type Fundamentals, fundamentalValue } from './fundamental-value.ts'
+export { renderReport } from './report/render-report.ts'
 export * from './schedule/baseline-minting.ts'
 export * from './schedule/exponential-decay.ts'
 export { type FixedHalving, fixedHalving } from './schedule/fixed-halving.ts'
 export { emissionOf, type Schedule } from './schedule/schedule.ts'
 export { type SimpleMinting, simpleMinting } from './schedule/simple-minting.ts'
+export type { EconomyResult, QuantileSeries, ScenarioResult } from './simulation/economy-result.ts'
+export { type MetricName, metrics } from './simulation/metrics.ts'
+export { defaultParameters, type EconomyParameters, type Shock } from './simulation/parameters.ts'
+export {
+  type EconomyPlan,
+  type EconomyProgress,
+  inlineExecutor,
+  runEconomy,
+  type SimulationExecutor,
+} from './simulation/run-economy.ts'
+export { type Scenario, type ScenarioName, scenarioNames, scenarios } from './simulation/scenarios.ts'
+export { type SimulationTask, simulateNetwork, type Trace } from './simulation/simulate-network.ts'

@@ -22,6 +22,8 @@ export interface BandInput {
   readonly paidAtFloorPrice: bigint | undefined
   /** The same as tokens at the price itself. Undefined: no price. */
   readonly paidAtPrice: bigint | undefined
+  /** What payers gave these sellers directly, in tokens: it counts towards the floor. */
+  readonly paidDirectly: bigint
   /** The part of all rewards that reaches these sellers, with 18 decimals: 0 to 1. */
   readonly reach: bigint
 }
@@ -40,7 +42,7 @@ export interface Band {
 /**
  * The burn-bounded floor and cap of HIP-149 for any share of rewards (helium/helium-program-library, programs/helium-sub-daos/src/backstop.rs).
  *
- * `topUp = min(⌊max(0, ⌊paid · floor⌋ − ⌊(scheduled + reEmitted) · reach⌋) / reach⌋, max(0, smoothedBurn − netEmissionCap))`,
+ * `topUp = min(⌊max(0, ⌊paid · floor⌋ − paidDirectly − ⌊(scheduled + reEmitted) · reach⌋) / reach⌋, max(0, smoothedBurn − netEmissionCap))`,
  * so that what is emitted again in both ways never passes the recent burn. A demand that fits no 96 bits comes from a price nobody can mean, and
  * tops up nothing; neither does a missing price or no reach.
  *
@@ -59,10 +61,11 @@ export function deriveBand(limits: BandLimits, input: BandInput): Band {
   return { reEmitted, topUp, rewards: base + topUp, cap }
 }
 
-function topUpDemand({ floorBps }: BandLimits, { paidAtFloorPrice, reach }: BandInput, base: bigint): bigint {
+function topUpDemand({ floorBps }: BandLimits, input: BandInput, base: bigint): bigint {
+  const { paidAtFloorPrice, paidDirectly, reach } = input
   if (paidAtFloorPrice === undefined || reach === 0n) return 0n
   const target = mulDiv(paidAtFloorPrice, floorBps, BPS)
-  const demand = mulDiv(saturatingSub(target, mulDiv(base, reach, WAD)), WAD, reach)
+  const demand = mulDiv(saturatingSub(target, paidDirectly + mulDiv(base, reach, WAD)), WAD, reach)
   return demand > TOTAL_MAX ? 0n : demand
 }
 

@@ -1,4 +1,4 @@
-import { mulDiv } from '../arithmetic/mul-div.ts'
+import { least, mulDiv } from '../arithmetic/mul-div.ts'
 import { BPS, WAD } from '../arithmetic/units.ts'
 import { inconsistent, requireRange } from '../economics-error.ts'
 
@@ -91,9 +91,9 @@ export function reviewPolicy(policy: BurnPolicy, anchor: bigint, unit: bigint): 
     return { ...held, reason: 'within_band' }
   }
   const direction = anchor > policy.perEpoch ? 1 : -1
-  const capBps = direction === policy.direction ? lesser(policy.capBps + capStepBps, BPS) : bufferBps
+  const capBps = direction === policy.direction ? least(policy.capBps + capStepBps, BPS) : bufferBps
   const wantedBps = mulDiv(distance, BPS, policy.perEpoch)
-  const stepBps = (lesser(wantedBps, capBps) / quantumBps) * quantumBps
+  const stepBps = (least(wantedBps, capBps) / quantumBps) * quantumBps
   const moved =
     direction === 1
       ? mulDiv(policy.perEpoch, BPS + stepBps, BPS)
@@ -104,5 +104,3 @@ export function reviewPolicy(policy: BurnPolicy, anchor: bigint, unit: bigint): 
     reason: wantedBps > capBps ? 'capped' : 'moved',
   }
 }
-
-const lesser = (a: bigint, b: bigint): bigint => (a < b ? a : b)
