@@ -37,16 +37,16 @@ contract DrandBeacon is IBeacon {
 
     /// @dev Something else answers where the precompiles of BN254 should. Where nothing does, Bn254.PrecompileFailed says so.
     error PrecompilesWrong();
-    error PublicKeyInvalid(G2Point publicKey);
+    error PublicKeyInvalid();
     error ScheduleInvalid(uint64 genesis, uint64 period);
-    error SignatureInvalid(uint64 round, G1Point signature);
+    error SignatureInvalid(uint64 round);
 
     /// @param key the chain's public key, in drand's order of the four words
     /// @param genesis_ Unix seconds of round 1
     /// @param period_ seconds from one round to the next
     constructor(G2Point memory key, uint64 genesis_, uint64 period_) {
         if (!_probe()) revert PrecompilesWrong();
-        if (!Bn254.isKey(key)) revert PublicKeyInvalid(key);
+        if (!Bn254.isKey(key)) revert PublicKeyInvalid();
         if (genesis_ == 0 || period_ == 0) revert ScheduleInvalid(genesis_, period_);
         (KEY_X_IMAGINARY, KEY_X_REAL) = (key.xImaginary, key.xReal);
         (KEY_Y_IMAGINARY, KEY_Y_REAL) = (key.yImaginary, key.yReal);
@@ -59,7 +59,7 @@ contract DrandBeacon is IBeacon {
     function submit(uint64 round, G1Point calldata signature) external returns (bytes32 word) {
         word = _words[round];
         if (word != 0) return word;
-        if (!_isSigned(round, signature, publicKey())) revert SignatureInvalid(round, signature);
+        if (!_isSigned(round, signature, publicKey())) revert SignatureInvalid(round);
         word = sha256(abi.encodePacked(signature.x, signature.y));
         _words[round] = word;
         emit RoundSubmitted(round, word);

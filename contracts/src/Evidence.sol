@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {IBeacon} from "./interfaces/IBeacon.sol";
 import {IEvidence, Slot} from "./interfaces/IEvidence.sol";
 import {INetworks, NetworkConfig} from "./interfaces/INetworks.sol";
 import {IStake, Role} from "./interfaces/IStake.sol";
@@ -53,7 +54,8 @@ contract Evidence is IEvidence {
         if (count == 0) revert EmptyCommitment();
         _checkCap(network, config, epoch, count, sizeBytes);
 
-        captureBeacon(network, epoch);
+        // Evidence is not lost for want of a beacon: whoever knows its word later captures it.
+        _capture(network, config, epoch);
         uint32 sealedIn = timeline.sealingAt(block.timestamp);
         slot = _append(network, Slot(msg.sender, epoch, sealedIn, 0, false, count, sizeBytes, root));
         _commitments[network][epoch][msg.sender] = slot + 1;
@@ -63,15 +65,12 @@ contract Evidence is IEvidence {
     }
 
     /// @inheritdoc IEvidence
-    function captureBeacon(NetworkId network, uint32 epoch) public returns (bytes32 beacon) {
-        beacon = _beacons[network][epoch];
-        if (beacon != 0) return beacon;
-        uint256 startsAt = NETWORKS.timelineOf(network).epochStart(epoch);
+    function captureBeacon(NetworkId network, uint32 epoch) external returns (bytes32 beacon) {
+        NetworkConfig memory config = NETWORKS.configOf(network);
+        uint256 startsAt = config.timeline.epochStart(epoch);
         if (block.timestamp < startsAt) revert EpochNotStarted(epoch, startsAt);
-        // Mixed, so that epochs captured in one block differ, and a chain that gives zero does not read as not captured.
-        beacon = keccak256(abi.encode(network, epoch, block.prevrandao));
-        _beacons[network][epoch] = beacon;
-        emit BeaconCaptured(network, epoch, beacon);
+        beacon = _capture(network, config, epoch);
+        if (beacon == 0) revert BeaconNotKnown(epoch, startsAt);
     }
 
     /// @inheritdoc IEvidence
@@ -149,6 +148,28 @@ contract Evidence is IEvidence {
     }
 
     /// @dev By the snapshot alone: what earlier late commitments cost must not undo what was acknowledged under the whole bond.
+    /// @dev Zero while the network's beacon does not know the word. The epoch has begun.
+    function _capture(NetworkId network, NetworkConfig memory config, uint32 epoch)
+        private
+        returns (bytes32 beacon)
+    {
+        beacon = _beacons[network][epoch];
+        if (beacon != 0) return beacon;
+        bytes32 word;
+        if (address(config.beacon) == address(0)) {
+            word = bytes32(block.prevrandao);
+        } else {
+            try config.beacon.wordOf(uint64(config.timeline.epochStart(epoch))) returns (bytes32 known) {
+                word = known;
+            } catch {}
+            if (word == 0) return 0;
+        }
+        // Mixed, so that epochs captured in one block differ, and a chain that gives zero does not read as not captured.
+        beacon = keccak256(abi.encode(network, epoch, word));
+        _beacons[network][epoch] = beacon;
+        emit BeaconCaptured(network, epoch, beacon);
+    }
+
     function _checkCap(
         NetworkId network,
         NetworkConfig memory config,

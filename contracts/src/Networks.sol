@@ -5,6 +5,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {Reserve} from "./Reserve.sol";
 import {RewardVault} from "./RewardVault.sol";
+import {IBeacon} from "./interfaces/IBeacon.sol";
 import {IDevices} from "./interfaces/IDevices.sol";
 import {IEmission} from "./interfaces/IEmission.sol";
 import {INetworks, NetworkConfig, Ruleset} from "./interfaces/INetworks.sol";
@@ -55,6 +56,7 @@ contract Networks is INetworks, IVaultFactory {
         Network storage created = _networks[network];
         if (created.config.timeline.epochSeconds != 0) revert NetworkExists(network);
         _checkTimeline(config.timeline);
+        _checkBeacon(config.beacon);
         if (config.verifierShareBps > WHOLE_BPS) revert ShareTooLarge(config.verifierShareBps);
         uint256 total = config.emission.total();
         if (total > type(uint96).max) revert EmissionTooLarge(total, type(uint96).max);
@@ -265,6 +267,12 @@ contract Networks is INetworks, IVaultFactory {
         uint256 longest =
             (late > t.challengeSeconds ? late : t.challengeSeconds) + 8 * uint256(t.responseSeconds);
         _atLeast("exitSeconds", longest + t.epochSeconds + t.sealSeconds, t.exitSeconds);
+    }
+
+    /// @dev Prevrandao is its proposer's to bias, and constant on many chains.
+    function _checkBeacon(IBeacon beacon) private view {
+        if (address(beacon) == address(0) && block.chainid == LOCAL_CHAIN) return;
+        if (address(beacon).code.length == 0) revert BeaconMissing(address(beacon));
     }
 
     function _atLeast(string memory field, uint256 minimum, uint256 given) private pure {

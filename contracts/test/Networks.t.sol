@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {FixedEmission} from "../src/FixedEmission.sol";
 import {NetworkToken} from "../src/NetworkToken.sol";
+import {IBeacon} from "../src/interfaces/IBeacon.sol";
 import {INetworks, NetworkConfig, Ruleset} from "../src/interfaces/INetworks.sol";
 import {NetworkId} from "../src/types/NetworkId.sol";
 import {Timeline} from "../src/types/Timeline.sol";
@@ -88,6 +89,7 @@ contract NetworksTest is Foundation {
         c.timeline = Timeline(GENESIS, 10, 2, 2, 5, 8, 1, 1, 28);
         networks.create(c, "fast", RULESET, weights(10_000, 0, 0, 0));
         vm.chainId(1);
+        c.beacon = IBeacon(address(networks)); // any contract
         refuse(c.timeline, "epochSeconds", 600, 10);
         c.timeline.epochSeconds = 600;
         refuse(c.timeline, "sealSeconds", 60, 2);
@@ -109,6 +111,17 @@ contract NetworksTest is Foundation {
         NetworkConfig memory c = config();
         c.timeline = timeline;
         vm.expectRevert(abi.encodeWithSelector(INetworks.TimelineTooShort.selector, field, minimum, given));
+        networks.create(c, "b", RULESET, weights(10_000, 0, 0, 0));
+    }
+
+    function test_create_error_BeaconMissing() external {
+        NetworkConfig memory c = config();
+        c.beacon = IBeacon(makeAddr("no contract"));
+        vm.expectRevert(abi.encodeWithSelector(INetworks.BeaconMissing.selector, address(c.beacon)));
+        networks.create(c, "b", RULESET, weights(10_000, 0, 0, 0));
+        vm.chainId(1);
+        c.beacon = IBeacon(address(0));
+        vm.expectRevert(abi.encodeWithSelector(INetworks.BeaconMissing.selector, address(0)));
         networks.create(c, "b", RULESET, weights(10_000, 0, 0, 0));
     }
 

@@ -35,10 +35,14 @@ interface IEvidence {
     error NothingToRelease(uint32 slot);
     error ReleaseTooEarly(uint32 slot, uint256 releasableAt, uint256 nowAt);
     error EpochNotStarted(uint32 epoch, uint256 startsAt);
+    /// @dev The network's beacon does not know the word of `startsAt` yet: submit its round there first.
+    error BeaconNotKnown(uint32 epoch, uint256 startsAt);
 
-    /// @notice Once per (ingest, epoch), in [end(e), attestEnd(e)), by an ingest with stake in the snapshot of e and some of it left. Captures the beacon if nobody has.
+    /// @notice Once per (ingest, epoch), in [end(e), attestEnd(e)), by an ingest with stake in the snapshot of e and some of it left. Captures the beacon if nobody has and its word is known.
     /// @dev From sealEnd(e) on it is late: it counts in a later root, and a tenth of the least bond is burned.
     function commit(NetworkId network, uint32 epoch, bytes32 root, uint32 count, uint64 sizeBytes) external returns (uint32 slot);
+    /// @notice Fixes the beacon of an epoch that has begun; anybody, and again without effect. keccak256(abi.encode(network, epoch, word)) with the word of the network's beacon at
+    ///         start(epoch), or prevrandao of the first capture in a network without one.
     function captureBeacon(NetworkId network, uint32 epoch) external returns (bytes32);
     /// @notice In [sealEnd, availabilityEnd) of the slot's `sealedIn`. At 2/3 of the verifiers' weight the slot is skipped.
     function markUnavailable(NetworkId network, uint32 slot) external;

@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {NetworkId} from "../types/NetworkId.sol";
 import {Timeline} from "../types/Timeline.sol";
+import {IBeacon} from "./IBeacon.sol";
 import {IEmission} from "./IEmission.sol";
 
 /// @notice What a network is created with. All but the owner never changes.
@@ -17,7 +18,7 @@ struct NetworkConfig {
     uint128 challengeBond;
     uint32 reportsPerEpoch; // cap per ingest and epoch while it holds `ingestBond`; more bond, proportionally more
     uint16 verifierShareBps; // part of emission that goes to the attesters of final roots
-    bytes32 beacon; // kept for a drand chain hash; zero captures prevrandao
+    IBeacon beacon; // gives the word of each epoch; zero, on the local chain alone, captures prevrandao
     string name;
 }
 
@@ -47,6 +48,7 @@ interface INetworks {
     error WeightsNotWhole(uint256 sumBps);
     error EmissionTooLarge(uint256 total, uint256 maximum);
     error ShareTooLarge(uint256 shareBps);
+    error BeaconMissing(address beacon);
     error TooManyRuns(uint32 first, uint32 last, uint256 maximum);
 
     /// @notice Creates a network under the id of (msg.sender, salt), deploys its vault and reserve, adopts the first ruleset from epoch 0.

@@ -59,7 +59,7 @@ async function epochInput(
     throw new HistoryError({
       code: 'history_incomplete',
       message: `Epoch ${epoch} has evidence but no beacon in the events read so far.`,
-      fix: 'Read the chain up to its head and try again.',
+      fix: 'Read the chain up to its head and try again. Where nobody has captured it, bring the drand round of its start to the network’s beacon and capture it; settling goes on from there.',
     })
   }
   const prior = view

@@ -60,10 +60,12 @@ const fixes: Readonly<Record<string, string>> = {
   OverCap: 'Deposit more bond, which raises the cap from the next epoch on.',
   P256Missing: 'Deploy to a chain with the P-256 precompile at 0x100 (EIP-7951).',
   ParentNotFinal: 'Finalise the parent first.',
-  PrecompileFailed: 'Give it more gas; if that does not help, this chain has no precompiles of BN254 (EIP-196, EIP-197).',
+  PrecompileFailed:
+    'Give it more gas; if that does not help, this chain has no precompiles of BN254 (EIP-196, EIP-197).',
   PrecompilesWrong: 'Deploy to a chain with the precompiles of BN254 (EIP-196, EIP-197).',
   ProofInvalid: proof,
-  PublicKeyInvalid: 'Give the public key as the drand chain’s info has it: four words, imaginary parts first.',
+  PublicKeyInvalid:
+    'Give the public key as the drand chain’s info has it: four words, imaginary parts first.',
   RangeBroken: stale,
   ReceiptHonoured: 'Nothing: the report stands where the receipt says.',
   ReleaseTooEarly: early,
