@@ -33,7 +33,7 @@ export async function generate(): Promise<GeneratedFile[]> {
       leaves: hashes(0, 3).map((hash) => ({ reportHash: toHex(hash), leaf: toHex(evidenceLeaf(hash)) })),
       roots: [0, 1, 2, 3, 5, 8, 9].map((count) => ({
         count: String(count),
-        reportHashes: hashes(0, count).map(toHex),
+        recordHashes: hashes(0, count).map(toHex),
         root: toHex(evidenceTree(joined(hashes(0, count))).root),
       })),
       groupCommits: groups.map((group) => describeGroup(group)),
@@ -78,9 +78,9 @@ function describeGroup({ epoch, first, count }: Range) {
 }
 
 function describeReceipts(range: Range) {
-  const reportHashes = hashes(range.first, range.count)
-  const tree = evidenceTree(joined(reportHashes))
-  return reportHashes.map((hash, position) => ({
+  const recordHashes = hashes(range.first, range.count)
+  const tree = evidenceTree(joined(recordHashes))
+  return recordHashes.map((hash, position) => ({
     ...describeGroup(range),
     index: String(range.first + position),
     reportHash: toHex(hash),

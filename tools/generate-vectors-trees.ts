@@ -75,20 +75,20 @@ function describeEmptyLeaves() {
 
 /** An evidence and a body tree; leaves here are leaf hashes. */
 function describePlain(count: number) {
-  const reportHashes = Array.from({ length: count }, (_, i) => hashOf(`report ${i}`))
+  const recordHashes = Array.from({ length: count }, (_, i) => hashOf(`report ${i}`))
   const observations = Array.from({ length: count }, (_, i) => hashOf(`observation ${i}`).slice(0, i * 3))
-  const evidence = evidenceTree(join(reportHashes))
+  const evidence = evidenceTree(join(recordHashes))
   const body = bodyTree(observations)
-  const leafHashes = reportHashes.map((_, i) => evidence.node(0, i))
+  const leafHashes = recordHashes.map((_, i) => evidence.node(0, i))
   if (toHex(buildTree(join(leafHashes), evidenceTags).root) !== toHex(evidence.root))
     throw new Error('trees differ')
   return {
     count: String(count),
     depth: String(evidence.depth),
-    reportHashes: reportHashes.map(toHex),
+    recordHashes: recordHashes.map(toHex),
     evidenceLeaves: leafHashes.map(toHex),
     evidenceRoot: toHex(evidence.root),
-    evidenceProofs: reportHashes.map((_, position) => toHex(join(evidence.proof(position)))),
+    evidenceProofs: recordHashes.map((_, position) => toHex(join(evidence.proof(position)))),
     observations: observations.map(toHex),
     bodyRoot: toHex(body.root),
     bodyProofs: observations.map((_, position) => toHex(join(body.proof(position)))),

@@ -169,7 +169,7 @@ contract VectorsTest is Test {
         assertGt(seen, 2);
         for (seen = 0; vm.keyExistsJson(json, item(".roots", seen)); ++seen) {
             string memory k = item(".roots", seen);
-            bytes32[] memory leaves = evidenceLeaves(json, string.concat(k, ".reportHashes"));
+            bytes32[] memory leaves = evidenceLeaves(json, string.concat(k, ".recordHashes"));
             assertEq(leaves.length, number(json, k, ".count"));
             assertEq(rootOf(MerkleTree.EVIDENCE, leaves), word(json, k, ".root"));
         }
@@ -219,7 +219,7 @@ contract VectorsTest is Test {
             string memory k = item(".plain", seen);
             uint256 count = number(json, k, ".count");
             assertEq(MerkleTree.depth(count), number(json, k, ".depth"));
-            bytes32[] memory leaves = evidenceLeaves(json, string.concat(k, ".reportHashes"));
+            bytes32[] memory leaves = evidenceLeaves(json, string.concat(k, ".recordHashes"));
             assertEq(leaves.length, count);
             bytes32 root = word(json, k, ".evidenceRoot");
             assertEq(rootOf(MerkleTree.EVIDENCE, leaves), root);

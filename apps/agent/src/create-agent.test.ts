@@ -380,6 +380,13 @@ describe('behavior: rejections', () => {
 })
 
 describe('error: ingests that lie or babble', () => {
+  test('a second agent over the same outbox is refused, for it would give one sequence number to two reports', async () => {
+    const { dataDir } = await startAgent([await startIngest()])
+    await expect(startAgent([await startIngest()], { dataDir })).rejects.toMatchObject({
+      code: 'folder_in_use',
+    })
+  })
+
   const answers: [string, NonNullable<FakeIngest['answer']>, string][] = [
     ['not JSON', (response) => void response.end('<html>'), 'is not JSON'],
     ['empty', (response) => void response.end(), 'can not be used'],

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Driver, DriverOptions, DriverStatus, EmitObservation, NetworkId } from '@cairn/protocol'
-import type { Clock, Logger } from '@cairn/runtime'
+import { type Clock, type FolderLock, type Logger, lockFolder } from '@cairn/runtime'
 import { AgentError } from './agent-error.ts'
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts'
 import { createDelivery, type Delivery, type IngestEndpoint, type IngestStatus } from './delivery.ts'
@@ -69,7 +69,7 @@ export interface AgentStatus {
 
 /** Hosts devices: keeps what their hardware observes, signs it, and brings it to ingests. */
 export interface Agent {
-  /** Recovers what is on disk, then listens to hardware. @throws AgentError `corrupt_outbox` */
+  /** Recovers what is on disk, then listens to hardware. @throws AgentError `corrupt_outbox`; FolderInUseError when another agent runs on its folder */
   start(): Promise<void>
   /** Takes nothing more, and closes what is open. What is not delivered is delivered after the next start. */
   stop(): Promise<void>
@@ -87,6 +87,7 @@ const lateMs = 2_000
 const maxAttempts = 6
 
 interface Parts {
+  readonly lock: FolderLock
   readonly outbox: Outbox
   readonly builder: ReportBuilder
   readonly delivery: Delivery
@@ -158,11 +159,13 @@ export function createAgent(options: AgentOptions): Agent {
     },
     done,
     async start() {
-      parts = await openParts(options, networkClock)
+      const lock = await lockFolder(folderOf(options))
       try {
+        parts = { lock, ...(await openParts(options, networkClock)) }
         await driver?.start()
       } catch (error) {
-        await parts.outbox.close()
+        await parts?.outbox.close()
+        await lock.release()
         parts = undefined
         throw error
       }
@@ -174,6 +177,7 @@ export function createAgent(options: AgentOptions): Agent {
       stopping.abort(new Error('The agent is stopping.'))
       await running
       await parts?.outbox.close()
+      await parts?.lock.release()
       resolve()
     },
     status: () => statusOf(options, networkClock, parts, driver),
@@ -188,10 +192,12 @@ function oneAtATime(work: () => Promise<void>): () => Promise<void> {
   }
 }
 
-async function openParts(options: AgentOptions, clock: NetworkClock): Promise<Parts> {
-  const { network, timeline, dataDir, fetch, log, random } = options
+const folderOf = ({ dataDir, network }: AgentOptions): string => join(dataDir, network)
+
+async function openParts(options: AgentOptions, clock: NetworkClock): Promise<Omit<Parts, 'lock'>> {
+  const { network, timeline, fetch, log, random } = options
   const ownNow = options.clock.now
-  const folder = join(dataDir, network)
+  const folder = folderOf(options)
   const outbox = await openOutbox({ ...options.outbox, path: join(folder, 'outbox') })
   const receipts = createReceiptStore(join(folder, 'receipts'))
   const deadLetters = createDeadLetters(join(folder, 'dead-letters.jsonl'), clock.now)

@@ -6,6 +6,7 @@ export {
   envName,
   parseConfig,
 } from './config/parse-config.ts'
+export { FolderInUseError, type FolderLock, lockFolder } from './files/lock-folder.ts'
 export { type LastGood, readLastGood } from './files/read-last-good.ts'
 export { isMissing, type WriteAtomicOptions, writeAtomic } from './files/write-atomic.ts'
 export { derSignature } from './keys/der-signature.ts'

@@ -1,7 +1,15 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Clock, createRegistry, fileObjectStore, type Logger, type Registry } from '@cairn/runtime'
+import {
+  type Clock,
+  createRegistry,
+  type FolderLock,
+  fileObjectStore,
+  type Logger,
+  lockFolder,
+  type Registry,
+} from '@cairn/runtime'
 import { createAcceptor } from './accept/acceptor.ts'
 import { createAdmission } from './accept/admission.ts'
 import { createCheckPool } from './accept/check-pool.ts'
@@ -39,7 +47,7 @@ export interface IngestOptions {
 
 /** An ingest: takes reports, and seals and serves them. */
 export interface Ingest {
-  /** Recovers what is on disk, then listens. @throws EvidenceError (`corrupt_log`) when a log is damaged */
+  /** Recovers what is on disk, then listens. @throws EvidenceError (`corrupt_log`) when a log is damaged; FolderInUseError when another ingest runs on its folder */
   start(): Promise<{ readonly url: string; readonly port: number }>
   /** Answers what it has, then closes everything. */
   stop(): Promise<void>
@@ -75,6 +83,16 @@ export function createIngest(options: IngestOptions): Ingest {
     })
 
   const start = async () => {
+    const lock = await lockFolder(folder)
+    try {
+      return await startLocked(lock)
+    } catch (error) {
+      await lock.release()
+      throw error
+    }
+  }
+
+  const startLocked = async (lock: FolderLock) => {
     const admission = createAdmission(limits)
     const pool = createCheckPool({
       threads: options.threads ?? availableParallelism(),
@@ -146,6 +164,7 @@ export function createIngest(options: IngestOptions): Ingest {
       await pool.stop()
       await sealing
       for (const { writer } of book.logs) await writer.close()
+      await lock.release()
       resolve()
     }
     const url = `http://${options.http.host}:${port}`

@@ -20,6 +20,16 @@ describe('reports over HTTP', () => {
     }
   })
 
+  test('error: a second ingest over the same log is refused, for it would sign other groups over the same indexes', async () => {
+    const dataDir = await temporaryFolder(onTestFinished)
+    const first = await startIngest({ dataDir })
+    await expect(startIngest({ dataDir })).rejects.toMatchObject({ code: 'folder_in_use' })
+    expect((await first.post([signReport(device)])).map(codeOf)).toEqual(['accepted'])
+    await first.stop()
+    const second = await startIngest({ dataDir })
+    expect((await second.post([signReport(device, { sequence: 1 })])).map(codeOf)).toEqual(['accepted'])
+  })
+
   test('behavior: the same report again gets the same receipt, in one body, later, and after a restart', async () => {
     const dataDir = await temporaryFolder(onTestFinished)
     const first = await startIngest({ dataDir })

@@ -8,6 +8,7 @@ import type { Cli, Register } from '../command.ts'
 import { type OpenNetwork, openNetwork, openRecomputer } from '../open-network.ts'
 import { short, tokens } from '../output/amounts.ts'
 import { epochsText } from '../output/epochs.ts'
+import { wholeNumber } from '../parse-options.ts'
 import { Negative } from '../run-cli.ts'
 import { settleThreads } from '../services/settle-threads.ts'
 
@@ -37,13 +38,19 @@ export const audit: Register = (program, act) => {
     .option('--source <url...>', 'where to get segments, before what is announced on chain')
     .option('--mirror <folder>', 'keep the segments; without it they are fetched into a temporary folder')
     .option('--offline', 'use nothing but the mirror: ask no source for segments', false)
-    .option('--threads <count>', 'threads to settle in', Number, Math.min(4, availableParallelism()))
+    .option(
+      '--threads <count>',
+      'threads to settle in',
+      wholeNumber(1, 256),
+      Math.min(4, availableParallelism()),
+    )
     .addHelpText(
       'after',
       '\nNothing of an earlier run is used: no database, no cached root. Exit code 3 when a root differs or can not be recomputed.',
     )
     .action(
       act(async (cli, { source, mirror, offline, threads }: AuditOptions) => {
+        if (offline && mirror === undefined) throw noMirror()
         const open = await openNetwork(cli)
         const folder = mirror ?? (await mkdtemp(join(tmpdir(), 'cairn-audit-')))
         const executor = threads > 1 ? settleThreads(threads) : undefined
@@ -57,6 +64,15 @@ export const audit: Register = (program, act) => {
         }
       }),
     )
+}
+
+function noMirror(): BaseError {
+  return new BaseError({
+    code: 'no_mirror',
+    message: 'An audit that asks no source for segments needs the folder that an earlier one kept.',
+    fix: 'Name it with --mirror, or leave out --offline.',
+    field: 'mirror',
+  })
 }
 
 async function auditRoots(

@@ -47,6 +47,7 @@ export type LocalTimeline = {
   readonly [name in
     | 'epochSeconds'
     | 'sealSeconds'
+    | 'availabilitySeconds'
     | 'attestSeconds'
     | 'challengeSeconds'
     | 'responseSeconds']?: number

@@ -39,7 +39,7 @@ test('default: evidence and body proofs of the vectors hold', () => {
     const count = Number(tree.count)
     expect(tree.evidenceProofs.length).toBe(count)
     for (let position = 0; position < count; position++) {
-      const leafHash = evidenceLeaf(fromHex(tree.reportHashes[position]))
+      const leafHash = evidenceLeaf(fromHex(tree.recordHashes[position]))
       expect(toHex(leafHash)).toBe(tree.evidenceLeaves[position])
       const root = fromHex(tree.evidenceRoot)
       const siblings = siblingsOf(tree.evidenceProofs[position])

@@ -13,6 +13,7 @@ interface ChainRunOptions {
   readonly freePorts: boolean
   readonly epoch: number
   readonly seal: number
+  readonly availability: number
   readonly attest: number
   readonly challenge: number
   readonly response: number
@@ -35,6 +36,12 @@ export const chainRun: Register = (program, act) => {
       LOCAL_TIMELINE.sealSeconds,
     )
     .option('--epoch <seconds>', 'how long epochs are', wholeNumber(4, 600), LOCAL_TIMELINE.epochSeconds)
+    .option(
+      '--availability <seconds>',
+      'for verifiers to fetch evidence',
+      wholeNumber(1, 600),
+      LOCAL_TIMELINE.availabilitySeconds,
+    )
     .option(
       '--attest <seconds>',
       'for verifiers to attest, when the network is made; a restarted one has to be back within it',
@@ -61,7 +68,17 @@ export const chainRun: Register = (program, act) => {
       act(
         async (
           cli,
-          { gateways, devicesFile, freePorts, epoch, seal, attest, challenge, response }: ChainRunOptions,
+          {
+            gateways,
+            devicesFile,
+            freePorts,
+            epoch,
+            seal,
+            availability,
+            attest,
+            challenge,
+            response,
+          }: ChainRunOptions,
         ) => {
           const sector = cli.sectors.get('wireless')!
           const devices =
@@ -78,6 +95,7 @@ export const chainRun: Register = (program, act) => {
               timeline: {
                 epochSeconds: epoch,
                 sealSeconds: seal,
+                availabilitySeconds: availability,
                 attestSeconds: attest,
                 challengeSeconds: challenge,
                 responseSeconds: response,
