@@ -145,6 +145,13 @@ describe('COSE', () => {
     )
     expect(reportHash(other.report.headerBytes, sha256)).toEqual(reportHash(one.report.headerBytes, sha256))
   })
+
+  test('error: a signature of another length has no record hash', () => {
+    const { headerBytes, signature } = buildReport(fields, [], () => new Uint8Array(64)).report
+    for (const wrong of [signature.subarray(1), new Uint8Array(65)]) {
+      expect(() => recordHash(headerBytes, wrong, sha256)).toThrow('the end of a signature of 64 bytes')
+    }
+  })
 })
 
 const fields = {

@@ -54,6 +54,28 @@ test('behavior: a cache of one key still answers for two', () => {
   }
 })
 
+test('behavior: a key that is known in part is not taken for the known one', () => {
+  const message = Uint8Array.of(1)
+  const { key } = signer
+  for (const at of [4, 31]) {
+    const x = key.x.slice()
+    x[at]! ^= 1
+    expect(verify(key, message, signer.sign(message))).toBe(true)
+    expect(verify({ x, y: key.y }, message, signer.sign(message))).toBe(false)
+    expect(verify({ x: key.x, y: x }, message, signer.sign(message))).toBe(false)
+  }
+})
+
+test('behavior: keys are known by their bytes, not by the arrays they came in', () => {
+  const other = deviceSigner(generateDevicePrivateKey())
+  const key = { x: new Uint8Array(32), y: new Uint8Array(32) }
+  for (const { key: own, sign } of [signer, other, signer]) {
+    key.x.set(own.x)
+    key.y.set(own.y)
+    expect(verify(key, key.x, sign(key.x))).toBe(true)
+  }
+})
+
 test('behavior: the public key of 1 is the base point (SEC 2 v2, 2.4.2)', () => {
   const one = new Uint8Array(32)
   one[31] = 1

@@ -1,14 +1,13 @@
 import { bodyRoot, deriveBodyRoots, parseReport, recordHash } from '@cairn/protocol'
-import { sha256 } from '@cairn/runtime'
+import { createVerifyP256, sha256 } from '@cairn/runtime'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { makeDevices, signReport } from '../fixtures.ts'
 import { checkVerdict, packJob, runJob } from './check-job.ts'
-import { createVerifyCached } from './verify-cached.ts'
 
 const devices = makeDevices(5)
 const run = (items: Parameters<typeof packJob>[0], mostKeys = 4) =>
-  runJob(packJob(items), { sha256, verify: createVerifyCached(mostKeys) })
+  runJob(packJob(items), { sha256, verify: createVerifyP256(mostKeys) })
 
 describe('runJob', () => {
   test('default: valid, signed by another device, with another body; and the hash of each', () => {

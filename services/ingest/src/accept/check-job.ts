@@ -7,8 +7,8 @@ import {
   recordHash,
   type Sha256,
   signedContent,
+  type VerifyP256,
 } from '@cairn/protocol'
-import type { VerifyCached } from './verify-cached.ts'
 
 /** A report to be checked, and the key it should be signed with. The bytes parse as a report, and the signature has low s. */
 export interface CheckItem {
@@ -48,19 +48,22 @@ export function packJob(items: readonly CheckItem[]): ArrayBuffer {
 /** Checks a packed job: signatures first, so that what is not from its device costs nothing more. */
 export function runJob(
   packed: ArrayBuffer,
-  crypto: { readonly sha256: Sha256; readonly verify: VerifyCached },
+  crypto: { readonly sha256: Sha256; readonly verify: VerifyP256 },
 ): CheckResults {
   const view = new DataView(packed)
   const verdicts: number[] = []
   const hashes: Uint8Array[] = []
   const signed: { at: number; report: Report }[] = []
   for (let offset = 0; offset < packed.byteLength; ) {
-    const point = new Uint8Array(packed, offset, keyBytes)
+    const key = {
+      x: new Uint8Array(packed, offset, keyBytes / 2),
+      y: new Uint8Array(packed, offset + keyBytes / 2, keyBytes / 2),
+    }
     const length = view.getUint32(offset + keyBytes)
     const report = parseReport(new Uint8Array(packed, offset + keyBytes + 4, length))
     const content = signedContent(report.headerBytes)
     hashes.push(recordHash(report.headerBytes, report.signature, crypto.sha256))
-    const isSigned = crypto.verify(point, content, report.signature)
+    const isSigned = crypto.verify(key, content, report.signature)
     if (isSigned) signed.push({ at: verdicts.length, report })
     verdicts.push(isSigned ? checkVerdict.valid : checkVerdict.badSignature)
     offset += keyBytes + 4 + length

@@ -1,10 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { sha256 } from '@cairn/runtime'
+import { createVerifyP256, sha256 } from '@cairn/runtime'
 import { runJob } from './check-job.ts'
-import { createVerifyCached } from './verify-cached.ts'
 
 /** The thread behind `check-pool.ts`: takes `{id, packed}`, answers `{id, verdicts, hashes}`. */
-const verify = createVerifyCached((workerData as { cachedKeys: number }).cachedKeys)
+const verify = createVerifyP256((workerData as { cachedKeys: number }).cachedKeys)
 
 parentPort?.on('message', ({ id, packed }: { id: number; packed: ArrayBuffer }) => {
   const { verdicts, hashes } = runJob(packed, { sha256, verify })
