@@ -69,8 +69,8 @@ function yearTicks(lastYear: number): number[] {
 function describeLines(lines: readonly ChartLine[]): string {
   return lines
     .map(({ label, middle, low, high }) => {
-      const between = `${formatNumber(low.at(-1) ?? 0)} to ${formatNumber(high.at(-1) ?? 0)}`
-      return `${label}: median ${formatNumber(middle[0] ?? 0)} at first, ${formatNumber(middle.at(-1) ?? 0)} in the end, 90 % of runs between ${between}.`
+      const between = `${formatNumber(low.at(-1) ?? 0)} and ${formatNumber(high.at(-1) ?? 0)}`
+      return `${label}: median ${formatNumber(middle[0] ?? 0)} at first, ${formatNumber(middle.at(-1) ?? 0)} in the end, half of the runs between ${between}.`
     })
     .join(' ')
 }

@@ -26,8 +26,8 @@ export function renderReport(result: EconomyResult): string {
       lines: result.scenarios.map((scenario) => ({
         label: scenario.title,
         middle: scenario.metrics[name].q50,
-        low: scenario.metrics[name].q05,
-        high: scenario.metrics[name].q95,
+        low: scenario.metrics[name].q25,
+        high: scenario.metrics[name].q75,
       })),
     }),
   )
@@ -47,7 +47,7 @@ export function renderReport(result: EconomyResult): string {
 <ul class="legend">
 ${result.scenarios.map(legendItem).join('\n')}
 </ul>
-<p>Lines are medians over all runs; nine of ten runs stay within the shaded bands. Payback is cut at ten years and cover at 100. Money is counted with the arithmetic of the contracts; how people and prices behave is a model, not a forecast.</p>
+<p>Lines are medians over all runs; half of the runs stay within the shaded bands. Payback is cut at ten years and cover at 100. Money is counted with the arithmetic of the contracts; how people and prices behave is a model, not a forecast.</p>
 <div class="charts">
 ${charts.join('\n')}
 </div>
