@@ -15,6 +15,7 @@ import { networkCreate } from './commands/network/create.ts'
 import { rewardsClaim } from './commands/rewards/claim.ts'
 import { rewardsExplain } from './commands/rewards/explain.ts'
 import { rewardsShow } from './commands/rewards/show.ts'
+import { simulateEconomy } from './commands/simulate/economy.ts'
 import { stakeDeposit } from './commands/stake/deposit.ts'
 import { stakeExit } from './commands/stake/exit.ts'
 import { stakeShow } from './commands/stake/show.ts'
@@ -48,4 +49,5 @@ export const commands: readonly Register[] = [
   stakeDeposit,
   stakeExit,
   stakeWithdraw,
+  simulateEconomy,
 ]

@@ -1,0 +1,56 @@
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { defaultParameters, runEconomy } from '@cairn/economics'
+import { runCairn } from '@cairn/testing'
+import { expect, test } from 'vitest'
+
+const folder = mkdtempSync(join(tmpdir(), 'cairn-economy-'))
+const small = [
+  'simulate',
+  'economy',
+  '--operators',
+  '100',
+  '--years',
+  '1',
+  '--seeds',
+  '3',
+  '--first-seed',
+  '9',
+]
+
+test('default: two threads come to what one computes, and write the report', async () => {
+  const report = join(folder, 'economy.html')
+  const save = join(folder, 'economy.json')
+  const { exitCode, value } = await runCairn({
+    home: folder,
+    args: [
+      ...small,
+      '--scenario',
+      'baseline',
+      'bear-market',
+      '--threads',
+      '2',
+      '--report',
+      report,
+      '--save',
+      save,
+    ],
+  })
+  expect(exitCode).toBe(0)
+  const expected = await runEconomy({
+    parameters: defaultParameters(100, 365),
+    scenarios: ['baseline', 'bear-market'],
+    seeds: 3,
+    firstSeed: 9,
+  })
+  expect(value).toEqual(expected)
+  expect(JSON.parse(readFileSync(save, 'utf8'))).toEqual(expected)
+  expect(readFileSync(report, 'utf8')).toContain('<h1>Simulated economy</h1>')
+})
+
+test('error: a scenario that does not exist is a wrong command line', async () => {
+  const { exitCode, stderr } = await runCairn({ home: folder, args: [...small, '--scenario', 'boom'] })
+  expect(exitCode).toBe(2)
+  expect(stderr).toContain('expected one of baseline, bear-market')
+})
