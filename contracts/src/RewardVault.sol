@@ -121,7 +121,7 @@ contract RewardVault is IRewardVault, EIP712 {
     function _requireFinal(bytes32 rootId, bytes32 top) private {
         bytes32 proven = Hashes.efficientKeccak256(rootId, top);
         if (proven == _knownFinal) return;
-        bytes32 finalTop = SETTLEMENT.finalTop(rootId);
+        bytes32 finalTop = SETTLEMENT.finalTop(NETWORK, rootId);
         if (finalTop == 0) revert RootNotFinal(rootId);
         if (finalTop != top) revert ProofInvalid();
         _knownFinal = proven;

@@ -43,7 +43,7 @@ contract Settlement is ISettlement, ReentrancyGuardTransient {
     /// @dev By keccak256(abi.encode(network, parent, last, verifier)): one vote each.
     mapping(bytes32 attempt => bool) private _attempted;
     /// @dev The payout top of a root once it is final, apart from its record: a claim reads one slot.
-    mapping(bytes32 rootId => bytes32) private _finalTops;
+    mapping(NetworkId => mapping(bytes32 rootId => bytes32)) private _finalTops;
     /// @dev Of what was slashed for a removed root, the part that awaits the winner.
     mapping(bytes32 rootId => uint256) private _escrow;
 
@@ -119,9 +119,9 @@ contract Settlement is ISettlement, ReentrancyGuardTransient {
         bytes32 parent = record.parent;
         if (parent != 0 && _records[parent].state != RootState.Final) revert ParentNotFinal(parent);
         record.state = RootState.Final;
-        _finalTops[rootId] = record.payoutTop;
-        uint128 released = record.payoutSum - _records[parent].payoutSum;
         NetworkId network = record.network;
+        _finalTops[network][rootId] = record.payoutTop;
+        uint128 released = record.payoutSum - _records[parent].payoutSum;
         emit RootFinalised(network, rootId, record.first, record.last, released);
         IReserve(NETWORKS.reserveOf(network)).releaseToVault(released);
     }
@@ -246,8 +246,8 @@ contract Settlement is ISettlement, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc ISettlement
-    function finalTop(bytes32 rootId) external view returns (bytes32) {
-        return _finalTops[rootId];
+    function finalTop(NetworkId network, bytes32 rootId) external view returns (bytes32) {
+        return _finalTops[network][rootId];
     }
 
     /// @inheritdoc ISettlement

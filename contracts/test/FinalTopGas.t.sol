@@ -10,7 +10,7 @@ contract FinalTopGasTest is SettlementWorld {
         vm.warp(block.timestamp + CHALLENGE);
         settlement.finalise(id);
         vm.cool(address(settlement));
-        bytes32 top = settlement.finalTop(id);
+        bytes32 top = settlement.finalTop(network, id);
         uint256 gas = vm.snapshotGasLastCall("Gas", "finalTop, cold");
         assertEq(top, settlement.recordOf(id).payoutTop);
         // The first claim on a root is 93 728 with the stub; the budget with the settlement is 94 317.

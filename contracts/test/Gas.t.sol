@@ -57,7 +57,7 @@ contract GasTest is Foundation {
             bytes memory aliceSiblings = bytes.concat(leafNode(INDEX + 1, cumulative), above);
             bytes memory bobSiblings = bytes.concat(leafNode(INDEX, cumulative), above);
             bytes32 rootId = keccak256(abi.encode("root", round));
-            settlement.setFinal(rootId, this.topOf(aliceSiblings, INDEX, cumulative));
+            settlement.setFinal(network, rootId, this.topOf(aliceSiblings, INDEX, cumulative));
 
             string memory which = round == 1 ? "claim, first" : "claim, repeat";
             vault.claim(rootId, INDEX + 1, cumulative, bobSiblings);
@@ -155,7 +155,7 @@ contract GasTest is Foundation {
     }
 
     function finaliseRun(bytes32 rootId, bytes memory siblings, uint128[] memory cumulatives) private {
-        settlement.setFinal(rootId, this.topOfRun(siblings, INDEX, cumulatives));
+        settlement.setFinal(network, rootId, this.topOfRun(siblings, INDEX, cumulatives));
     }
 
     function topOf(bytes calldata siblings, uint32 index, uint128 cumulative)

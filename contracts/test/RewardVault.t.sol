@@ -84,7 +84,7 @@ contract RewardVaultTest is Foundation {
 
     function finalise(bytes32 rootId) private {
         tree = PayoutTreeFixture.build(cumulatives);
-        settlement.setFinal(rootId, tree.topOf());
+        settlement.setFinal(network, rootId, tree.topOf());
     }
 
     function claim(bytes32 rootId, uint32 index) private returns (uint256) {
@@ -296,6 +296,7 @@ contract RewardVaultTest is Foundation {
             register(ownerOf(i), 1 + i);
         }
         moody.transfer(address(vault), 1000 ether);
+        finalise(ROOT);
     }
 
     // claimWithAuthorization

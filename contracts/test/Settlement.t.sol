@@ -69,7 +69,7 @@ contract SettlementTest is SettlementWorld {
         assertTrue(settlement.isStanding(id));
         assertEq(settlement.rootCovering(network, 0), id);
         assertEq(settlement.rootCovering(network, 1), 0);
-        assertEq(settlement.finalTop(id), 0);
+        assertEq(settlement.finalTop(network, id), 0);
     }
 
     function test_Attest_WhenAccepted_AnotherJoins() external {
@@ -309,7 +309,7 @@ contract SettlementTest is SettlementWorld {
         settlement.finalise(id);
         vm.snapshotGasLastCall("settlement", "finalise");
         assertEq(token.balanceOf(networks.vaultOf(network)), d.root.payoutSum);
-        assertEq(settlement.finalTop(id), PayoutTree.top(d.root.payoutHash, d.root.payoutSum));
+        assertEq(settlement.finalTop(network, id), PayoutTree.top(d.root.payoutHash, d.root.payoutSum));
         assertTrue(settlement.isStanding(id));
         assertEq(settlement.disputableUntil(id), 0);
         assertFalse(settlement.isChallengeable(id));

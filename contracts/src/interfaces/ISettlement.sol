@@ -89,8 +89,8 @@ interface ISettlement {
     function isStanding(bytes32 rootId) external view returns (bool);
     /// @notice The root that covers the epoch in the standing chain; zero when none does. Binary search over the chain.
     function rootCovering(NetworkId network, uint32 epoch) external view returns (bytes32);
-    /// @notice The payout top of a final root; zero for any other. What the vault asks.
-    function finalTop(bytes32 rootId) external view returns (bytes32);
+    /// @notice The payout top of a final root of the network; zero for any other, a final root of another network included: anybody can have one of those. What the vault asks.
+    function finalTop(NetworkId network, bytes32 rootId) external view returns (bytes32);
     /// @notice Whether a one-move challenge can still be made: the root was accepted, is not final, and either its window is not over or it may still become final.
     function isChallengeable(bytes32 rootId) external view returns (bool);
     /// @notice Until when a dispute about the root can be opened; zero for a root that is not Challengeable.
