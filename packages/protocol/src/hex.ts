@@ -9,13 +9,27 @@ export class HexError extends BaseError {
   override readonly name = 'HexError'
 }
 
-const byteDigits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+const digits = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0))
+const prefix = Uint8Array.of(0x30, 0x78)
+const ascii = new TextDecoder()
 
-/** `bytes` as hex, in lower case. */
+/** The characters of a short text, used again by the next: most of what is written is a hash or a signature. */
+const shortCodes = new Uint8Array(2 + 2 * 65)
+
+/**
+ * `bytes` as hex, in lower case.
+ *
+ * Its digits are decoded at once: text that is put together piece by piece stays a tree of its pieces until somebody reads it.
+ */
 export const toHex = (bytes: Uint8Array): Hex => {
-  let hex: Hex = '0x'
-  for (let i = 0; i < bytes.length; i++) hex += byteDigits[bytes[i]!]!
-  return hex
+  const length = 2 + 2 * bytes.length
+  const codes = length <= shortCodes.length ? shortCodes : new Uint8Array(length)
+  codes.set(prefix)
+  for (let i = 0; i < bytes.length; i++) {
+    codes[2 * i + 2] = digits[bytes[i]! >> 4]!
+    codes[2 * i + 3] = digits[bytes[i]! & 15]!
+  }
+  return ascii.decode(codes.subarray(0, length)) as Hex
 }
 
 /**
