@@ -28,4 +28,15 @@ describe('createTokenBuckets', () => {
     expect(buckets.size).toBe(2)
     expect([buckets.has('a', 0), buckets.take('b', 0), buckets.take('b', 0)]).toEqual([false, true, true])
   })
+  test('behavior: a bucket is kept until it is full again, and not for long after', () => {
+    const buckets = createTokenBuckets<number>({ perSecond: 1, burst: 4 })
+    let kept = 0
+    for (let key = 0; key < 1_000; key++) {
+      const nowMs = 100 * key
+      for (let i = 0; i < 4; i++) expect(buckets.take(key, nowMs)).toBe(true)
+      expect([key, key - 9].map((other) => buckets.has(other, nowMs))).toEqual([false, key < 9])
+      kept = Math.max(kept, buckets.size)
+    }
+    expect(kept).toBe(80)
+  })
 })

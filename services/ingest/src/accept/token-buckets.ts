@@ -14,32 +14,54 @@ export interface TokenBuckets<Key> {
   readonly size: number
 }
 
+interface Bucket {
+  tokens: number
+  atMs: number
+}
+
 /**
- * Buckets that remember `most` keys. Beyond that the key that was taken from longest ago is forgotten: its bucket is
- * the likeliest to be full again.
+ * Buckets are kept as long as they can be other than full: those taken from lately are young, the others old, and the old ones
+ * are forgotten whenever as much time is over as it takes to fill one.
+ *
+ * @param most keys remembered at most. Beyond that the old ones are forgotten before their time: they are the likeliest to be full.
  */
 export function createTokenBuckets<Key>(
   { perSecond, burst }: TokenRate,
   most = 1_048_576,
 ): TokenBuckets<Key> {
-  const buckets = new Map<Key, { tokens: number; atMs: number }>()
-  const tokensOf = (key: Key, nowMs: number): number => {
-    const bucket = buckets.get(key)
+  const fillMs = (1_000 * burst) / perSecond
+  let young = new Map<Key, Bucket>()
+  let old = new Map<Key, Bucket>()
+  let turnedMs = 0
+  const tokensOf = (bucket: Bucket | undefined, nowMs: number): number => {
     if (bucket === undefined) return burst
     const gained = (Math.max(0, nowMs - bucket.atMs) / 1_000) * perSecond
     return Math.min(burst, bucket.tokens + gained)
   }
+  const grow = (key: Key, bucket: Bucket) => {
+    old.delete(key)
+    if (2 * young.size >= most || bucket.atMs - turnedMs >= fillMs) {
+      old = young
+      young = new Map()
+      turnedMs = bucket.atMs
+    }
+    young.set(key, bucket)
+  }
   return {
     get size() {
-      return buckets.size
+      return young.size + old.size
     },
-    has: (key, nowMs) => tokensOf(key, nowMs) >= 1,
+    has: (key, nowMs) => tokensOf(young.get(key) ?? old.get(key), nowMs) >= 1,
     take(key, nowMs) {
-      const tokens = tokensOf(key, nowMs)
+      const bucket = young.get(key)
+      const tokens = tokensOf(bucket ?? old.get(key), nowMs)
       if (tokens < 1) return false
-      buckets.delete(key)
-      buckets.set(key, { tokens: tokens - 1, atMs: nowMs })
-      if (buckets.size > most) buckets.delete(buckets.keys().next().value!)
+      if (bucket === undefined) {
+        grow(key, { tokens: tokens - 1, atMs: nowMs })
+        return true
+      }
+      bucket.tokens = tokens - 1
+      bucket.atMs = nowMs
       return true
     },
   }

@@ -33,7 +33,7 @@ interface SignedGroup {
 }
 
 /** Groups kept ready. Nearly all receipts are asked for right after their group was written. */
-const keptGroups = 64
+const keptGroups = 16
 
 export function createReceiptIssuer(options: ReceiptIssuerOptions): ReceiptIssuer {
   const { index, fault } = options
