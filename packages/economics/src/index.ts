@@ -41,6 +41,7 @@ export { type SimpleMinting, simpleMinting } from './schedule/simple-minting.ts'
 export type { EconomyResult, QuantileSeries, ScenarioResult } from './simulation/economy-result.ts'
 export { type MetricName, metrics } from './simulation/metrics.ts'
 export { defaultParameters, type EconomyParameters, type Shock } from './simulation/parameters.ts'
+export { type Json, parametersToJson, parseParameters } from './simulation/parse-parameters.ts'
 export {
   type EconomyPlan,
   type EconomyProgress,

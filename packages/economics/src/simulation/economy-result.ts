@@ -1,4 +1,5 @@
 import type { MetricName } from './metrics.ts'
+import type { Json } from './parse-parameters.ts'
 
 /** Quantiles over seeds, one number per sample. */
 export interface QuantileSeries {
@@ -32,6 +33,8 @@ export interface EconomyResult {
   readonly operators: number
   readonly epochs: number
   readonly seeds: readonly number[]
+  /** What all scenarios began from, as `parseParameters` takes it. */
+  readonly parameters: Json
   /** The epoch at whose end each sample was taken. */
   readonly sampleEpochs: readonly number[]
   readonly scenarios: readonly ScenarioResult[]

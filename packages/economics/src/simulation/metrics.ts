@@ -8,6 +8,7 @@ export const metrics = [
   { name: 'paybackDays', title: 'Payback time', unit: 'days until a device has earned its price' },
   { name: 'paid', title: 'Paid by customers', unit: 'dollars a day' },
   { name: 'price', title: 'Token price', unit: 'dollars' },
+  { name: 'worth', title: 'Worth of a token', unit: 'dollars, from what is burned for good alone' },
 ] as const
 
 export type MetricName = (typeof metrics)[number]['name']

@@ -2,7 +2,9 @@ import { inconsistent, requireWhole } from '../economics-error.ts'
 import type { EconomyResult, QuantileSeries, ScenarioResult } from './economy-result.ts'
 import { type MetricName, metrics } from './metrics.ts'
 import type { EconomyParameters } from './parameters.ts'
+import { parametersToJson } from './parse-parameters.ts'
 import { quantile } from './quantile.ts'
+import { requireParameters } from './require-parameters.ts'
 import { findScenario, type Scenario, type ScenarioName } from './scenarios.ts'
 import { type SimulationTask, sampleCount, simulateNetwork, type Trace } from './simulate-network.ts'
 
@@ -60,6 +62,7 @@ export async function runEconomy(
     operators,
     epochs,
     seeds,
+    parameters: parametersToJson(plan.parameters),
     sampleEpochs: Array.from({ length: sampleCount(plan.parameters) }, (_, at) => (at + 1) * sampleEpochs),
     scenarios: chosen.map((scenario, index) =>
       summarise(scenario, traces.slice(index * seeds.length, (index + 1) * seeds.length)),
@@ -114,9 +117,7 @@ function quantilesOf(traces: readonly Trace[], row: number): QuantileSeries {
 function requirePlan({ parameters, scenarios, seeds, firstSeed }: EconomyPlan): void {
   requireWhole('seeds', seeds, 1, 10_000)
   requireWhole('firstSeed', firstSeed, 0, Number.MAX_SAFE_INTEGER - 10_000)
-  requireWhole('operators', parameters.operators, 1, 4_194_304)
-  requireWhole('epochs', parameters.epochs, 1, 36_500)
-  requireWhole('sampleEpochs', parameters.sampleEpochs, 1, parameters.epochs)
+  requireParameters(parameters)
   if (scenarios.length === 0 || new Set(scenarios).size !== scenarios.length) {
     throw inconsistent(
       'scenarios',

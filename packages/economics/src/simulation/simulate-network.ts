@@ -70,6 +70,7 @@ export function simulateNetwork({ scenario, seed, parameters }: SimulationTask):
       random,
     )
     recorder.add({
+      worthUsd: market.burnedUsdPerYear / parameters.market.discount,
       ledger,
       money,
       priceUsd,
@@ -124,6 +125,8 @@ interface Day {
   readonly money: EpochMoney
   readonly priceUsd: number
   readonly paidUsd: number
+  /** What is burned for good in a year over what holders ask: `fundamentalValue` in floating point. */
+  readonly worthUsd: number
   readonly totals: { readonly active: number; readonly marginUsd: number; readonly hardwareUsd: number }
 }
 
@@ -136,7 +139,7 @@ function openRecorder(parameters: EconomyParameters) {
   let day = 0
   return {
     values,
-    add: ({ ledger, money, priceUsd, paidUsd, totals }: Day): void => {
+    add: ({ ledger, money, priceUsd, paidUsd, worthUsd, totals }: Day): void => {
       const burned = tokens(money.burned)
       const emitted = tokens(money.emitted)
       sums.burned += burned
@@ -157,6 +160,7 @@ function openRecorder(parameters: EconomyParameters) {
         paybackDays: ratio(sums.hardware, sums.margin, PAYBACK_DAYS_MAX),
         paid: sums.paid / days,
         price: priceUsd,
+        worth: worthUsd / tokens(ledger.supply),
       }
       metrics.forEach(({ name }, index) => {
         values[index * samples + day / days - 1] = row[name]

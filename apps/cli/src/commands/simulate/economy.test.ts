@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { defaultParameters, runEconomy } from '@cairn/economics'
+import { defaultParameters, type EconomyResult, runEconomy } from '@cairn/economics'
 import { runCairn } from '@cairn/testing'
 import { expect, test } from 'vitest'
 
@@ -53,4 +53,19 @@ test('error: a scenario that does not exist is a wrong command line', async () =
   const { exitCode, stderr } = await runCairn({ home: folder, args: [...small, '--scenario', 'boom'] })
   expect(exitCode).toBe(2)
   expect(stderr).toContain('expected one of baseline, bear-market')
+})
+
+test('behavior: parameters from a file, and what is wrong in them', async () => {
+  const file = join(folder, 'parameters.json')
+  const args = [...small, '--scenario', 'baseline', '--parameters', file]
+  const missing = await runCairn({ home: folder, args })
+  expect(JSON.parse(missing.stderr).error).toMatchObject({ code: 'unreadable_parameters' })
+  writeFileSync(file, '{"hardware":{"priceUsd":1000}}')
+  const { exitCode, value } = await runCairn<EconomyResult>({ home: folder, args })
+  expect(exitCode).toBe(0)
+  expect(value.parameters).toMatchObject({ hardware: { priceUsd: 1000 }, operators: 100 })
+  writeFileSync(file, '{"hardware":{"prize":1000}}')
+  const refused = await runCairn({ home: folder, args })
+  expect(refused.exitCode).toBe(1)
+  expect(JSON.parse(refused.stderr).error).toMatchObject({ field: 'hardware.prize' })
 })

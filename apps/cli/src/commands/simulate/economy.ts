@@ -1,21 +1,31 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import {
   defaultParameters,
+  type EconomyParameters,
   type EconomyPlan,
   type EconomyProgress,
   type EconomyResult,
   metrics,
+  parseParameters,
   renderReport,
   runEconomy,
   type ScenarioName,
   scenarioNames,
 } from '@cairn/economics'
+import { BaseError } from '@cairn/protocol'
 import type { Register } from '../../command.ts'
 import { table } from '../../output/table.ts'
 import { oneOf, wholeNumber } from '../../parse-options.ts'
 import { simulateGroup } from './group.ts'
 import { simulationThreads } from './simulation-threads.ts'
+
+const PARAMETERS_BYTES_MAX = 1_048_576
+
+/** Thrown for a file of parameters that can not be read. Codes: `unreadable_parameters`, `oversized_parameters`, `malformed_parameters`. */
+class ParametersFileError extends BaseError {
+  override readonly name = 'ParametersFileError'
+}
 
 interface EconomyOptions {
   readonly scenario?: readonly ScenarioName[]
@@ -24,6 +34,7 @@ interface EconomyOptions {
   readonly seeds: number
   readonly firstSeed: number
   readonly threads?: number
+  readonly parameters?: string
   readonly save?: string
   readonly report?: string
 }
@@ -42,6 +53,10 @@ export const simulateEconomy: Register = (program, act) => {
     .option('--seeds <count>', 'runs of each scenario', wholeNumber(1, 10_000), 30)
     .option('--first-seed <number>', 'seed of the first run', wholeNumber(0, 2 ** 32), 1)
     .option('--threads <count>', 'threads to simulate in; as many as cores if not said', wholeNumber(1, 256))
+    .option(
+      '--parameters <file>',
+      'JSON with what differs from the usual network, in the form of "parameters" in a saved result',
+    )
     .option('--save <file>', 'write the result as JSON')
     .option('--report <file>', 'write plots as one HTML page')
     .addHelpText('after', '\nThe same options give the same numbers, however many threads there are.')
@@ -49,7 +64,7 @@ export const simulateEconomy: Register = (program, act) => {
       act(async (cli, options: EconomyOptions) => {
         const { operators, years, seeds, firstSeed } = options
         const plan: EconomyPlan = {
-          parameters: defaultParameters(operators, years * 365),
+          parameters: await readParameters(options.parameters, defaultParameters(operators, years * 365)),
           scenarios: options.scenario ?? scenarioNames,
           seeds,
           firstSeed,
@@ -76,6 +91,39 @@ export const simulateEconomy: Register = (program, act) => {
         }
       }),
     )
+}
+
+async function readParameters(file: string | undefined, base: EconomyParameters): Promise<EconomyParameters> {
+  if (file === undefined) return base
+  const { size } = await stat(file).catch((cause: Error) => {
+    throw new ParametersFileError({
+      code: 'unreadable_parameters',
+      message: `${file} can not be read: ${cause.message}.`,
+      fix: 'Name a file that is there.',
+      cause,
+    })
+  })
+  if (size > PARAMETERS_BYTES_MAX) {
+    throw new ParametersFileError({
+      code: 'oversized_parameters',
+      message: `${file} has ${size} bytes; expected at most ${PARAMETERS_BYTES_MAX}.`,
+      fix: 'Name a file with parameters alone.',
+    })
+  }
+  return parseParameters(parseJson(file, await readFile(file, 'utf8')), base)
+}
+
+function parseJson(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new ParametersFileError({
+      code: 'malformed_parameters',
+      message: `${file} is not JSON: ${(cause as Error).message}.`,
+      fix: 'Correct the file.',
+      cause,
+    })
+  }
 }
 
 function parseScenarios(text: string, before: readonly ScenarioName[] = []): readonly ScenarioName[] {
