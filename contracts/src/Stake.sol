@@ -2,12 +2,12 @@
 pragma solidity ^0.8.30;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {ERC20Burnable} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Burnable.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 
 import {INetworks, NetworkConfig} from "./interfaces/INetworks.sol";
 import {IStake, Role} from "./interfaces/IStake.sol";
+import {TokenSink} from "./libraries/TokenSink.sol";
 import {NetworkId} from "./types/NetworkId.sol";
 
 contract Stake is IStake {
@@ -25,7 +25,6 @@ contract Stake is IStake {
 
     uint256 private constant MAX_HOLDERS = 32;
     uint256 private constant MAX_URL_BYTES = 200;
-    address private constant BURNED = 0x000000000000000000000000000000000000dEaD;
 
     INetworks private immutable NETWORKS;
 
@@ -182,7 +181,7 @@ contract Stake is IStake {
         // Nobody's refusal to be paid may stop a slash: what can not be paid out is burned.
         uint128 reward = winner == address(0) ? 0 : amount / 3;
         if (reward > 0 && !token.trySafeTransfer(winner, reward)) reward = 0;
-        _burn(token, amount - reward);
+        TokenSink.burn(token, amount - reward);
         emit Slashed(network, role, holder, amount, winner, reward);
     }
 
@@ -223,12 +222,5 @@ contract Stake is IStake {
         if (placePlusOne > list.length) return;
         list[placePlusOne - 1] = newest;
         _bonds[network][role][newest].placePlusOne = uint32(placePlusOne);
-    }
-
-    function _burn(IERC20 token, uint256 amount) private {
-        try ERC20Burnable(address(token)).burn(amount) {}
-        catch {
-            token.trySafeTransfer(BURNED, amount);
-        }
     }
 }

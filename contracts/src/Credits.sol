@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {CreditAccount, CreditTerms, ICredits, RefundRequest, Spending} from "./interfaces/ICredits.sol";
+import {INetworks} from "./interfaces/INetworks.sol";
+import {AcceptedPrice, PriceReader, PriceState} from "./libraries/PriceLimits.sol";
+import {TokenSink} from "./libraries/TokenSink.sol";
+import {NetworkId} from "./types/NetworkId.sol";
+
+contract Credits is ICredits, ReentrancyGuardTransient {
+    using SafeERC20 for IERC20;
+
+    uint256 private constant BPS = 10_000;
+    uint256 private constant CREDITS_PER_USD = 1e6;
+    uint256 private constant TOKEN = 1e18;
+    uint256 private constant LONGEST_REFUND = 30 days;
+
+    INetworks private immutable NETWORKS;
+    address private immutable PAYMENTS;
+
+    mapping(NetworkId => CreditTerms) private _terms;
+    mapping(NetworkId => AcceptedPrice) private _accepted;
+    mapping(NetworkId => mapping(address payer => CreditAccount)) private _accounts;
+    mapping(NetworkId => mapping(address payer => RefundRequest)) private _refunds;
+    mapping(NetworkId => mapping(uint32 epoch => Spending)) private _spent;
+    /// @dev Of each token, what all accounts hold together: a balance below it means that the token changed balances by itself.
+    mapping(address token => uint256) private _held;
+
+    modifier onlyPayments() {
+        if (msg.sender != PAYMENTS) revert NotPayments(msg.sender);
+        _;
+    }
+
+    constructor(address networks, address payments) {
+        NETWORKS = INetworks(networks);
+        PAYMENTS = payments;
+    }
+
+    /// @inheritdoc ICredits
+    function setTerms(NetworkId network, CreditTerms calldata terms) external {
+        address owner = NETWORKS.ownerOf(network);
+        if (msg.sender != owner) revert NotOwner(network, msg.sender, owner);
+        PriceReader.check(terms.price);
+        if (terms.refundSeconds == 0 || terms.refundSeconds > LONGEST_REFUND) {
+            revert TermsInvalid("refundSeconds", terms.refundSeconds);
+        }
+        for (uint256 p = 0; p < 4; ++p) {
+            if (terms.sellerBps[p] > BPS) revert TermsInvalid("sellerBps", terms.sellerBps[p]);
+        }
+        _terms[network] = terms;
+        // Another feed may have another unit.
+        delete _accepted[network];
+        emit TermsSet(network, terms);
+    }
+
+    /// @inheritdoc ICredits
+    function buy(NetworkId network, address payer, uint128 credits, uint256 maxTokens)
+        external
+        nonReentrant
+        returns (uint128 tokens)
+    {
+        if (credits == 0) revert NothingToBuy();
+        (PriceState state, uint256 price) = _observe(network);
+        if (state != PriceState.Usable) revert PriceDormant(network, state);
+        uint256 cost = _costOf(credits, price, _terms[network].price.decimals);
+        if (cost > maxTokens) revert TooExpensive(cost, maxTokens);
+        if (cost > type(uint96).max) revert AmountTooLarge(cost);
+        tokens = uint128(cost);
+
+        CreditAccount storage account = _accounts[network][payer];
+        account.credits += credits;
+        account.tokens += tokens;
+        emit CreditsBought(network, payer, msg.sender, credits, tokens, price);
+        _take(NETWORKS.tokenOf(network), tokens);
+    }
+
+    /// @inheritdoc ICredits
+    function observePrice(NetworkId network) external returns (PriceState state) {
+        (state,) = _observe(network);
+    }
+
+    /// @inheritdoc ICredits
+    function requestRefund(NetworkId network, uint128 credits) external {
+        uint128 has = _accounts[network][msg.sender].credits;
+        if (credits == 0) revert NothingToRefund(msg.sender);
+        if (credits > has) revert NotEnoughCredits(has, credits);
+        uint64 refundableAt = uint64(block.timestamp) + _terms[network].refundSeconds;
+        _refunds[network][msg.sender] = RefundRequest(credits, refundableAt);
+        emit RefundRequested(network, msg.sender, credits, refundableAt);
+    }
+
+    /// @inheritdoc ICredits
+    function refund(NetworkId network) external nonReentrant returns (uint128 tokens) {
+        RefundRequest memory request = _refunds[network][msg.sender];
+        if (request.credits == 0) revert NothingToRefund(msg.sender);
+        if (block.timestamp < request.refundableAt) {
+            revert RefundTooEarly(request.refundableAt, block.timestamp);
+        }
+        delete _refunds[network][msg.sender];
+        CreditAccount storage account = _accounts[network][msg.sender];
+        // Sellers may have redeemed since.
+        uint128 credits = request.credits < account.credits ? request.credits : account.credits;
+        if (credits == 0) revert NothingToRefund(msg.sender);
+        tokens = _draw(account, credits);
+        emit Refunded(network, msg.sender, credits, tokens);
+        IERC20 token = IERC20(NETWORKS.tokenOf(network));
+        _held[address(token)] -= tokens;
+        token.safeTransfer(msg.sender, tokens);
+    }
+
+    /// @inheritdoc ICredits
+    function spend(NetworkId network, address payer, address seller, uint8 program, uint128 credits)
+        external
+        onlyPayments
+        returns (uint128 burned, uint128 paid)
+    {
+        CreditAccount storage account = _accounts[network][payer];
+        if (credits > account.credits) revert NotEnoughCredits(account.credits, credits);
+        uint128 tokens = _draw(account, credits);
+        paid = uint128(uint256(tokens) * _terms[network].sellerBps[program] / BPS);
+        burned = tokens - paid;
+        uint32 epoch = NETWORKS.timelineOf(network).epochAt(block.timestamp);
+        Spending storage spent = _spent[network][epoch];
+        spent.credits += credits;
+        spent.burned += burned;
+        spent.paid += paid;
+        emit CreditsSpent(network, payer, seller, program, epoch, credits, burned, paid);
+    }
+
+    /// @inheritdoc ICredits
+    function payOut(NetworkId network, address seller, uint256 burned, uint256 paid)
+        external
+        onlyPayments
+        nonReentrant
+    {
+        IERC20 token = IERC20(NETWORKS.tokenOf(network));
+        _held[address(token)] -= burned + paid;
+        TokenSink.burn(token, burned);
+        if (paid > 0) token.safeTransfer(seller, paid);
+    }
+
+    /// @inheritdoc ICredits
+    function termsOf(NetworkId network) external view returns (CreditTerms memory) {
+        return _terms[network];
+    }
+
+    /// @inheritdoc ICredits
+    function accountOf(NetworkId network, address payer) external view returns (CreditAccount memory) {
+        return _accounts[network][payer];
+    }
+
+    /// @inheritdoc ICredits
+    function refundOf(NetworkId network, address payer) external view returns (RefundRequest memory) {
+        return _refunds[network][payer];
+    }
+
+    /// @inheritdoc ICredits
+    function acceptedPriceOf(NetworkId network) external view returns (AcceptedPrice memory) {
+        return _accepted[network];
+    }
+
+    /// @inheritdoc ICredits
+    function spentIn(NetworkId network, uint32 epoch) external view returns (Spending memory) {
+        return _spent[network][epoch];
+    }
+
+    /// @inheritdoc ICredits
+    function quote(NetworkId network, uint128 credits)
+        external
+        view
+        returns (PriceState state, uint256 tokens)
+    {
+        CreditTerms storage terms = _termsFor(network);
+        uint256 price;
+        (state,, price) = PriceReader.read(terms.price, _accepted[network]);
+        if (state == PriceState.Usable) tokens = _costOf(credits, price, terms.price.decimals);
+    }
+
+    function _observe(NetworkId network) private returns (PriceState state, uint256 lowPrice) {
+        CreditTerms storage terms = _termsFor(network);
+        AcceptedPrice memory reading;
+        (state, reading, lowPrice) = PriceReader.read(terms.price, _accepted[network]);
+        if (state != PriceState.Usable || reading.updatedAt == _accepted[network].updatedAt) {
+            return (state, lowPrice);
+        }
+        _accepted[network] = reading;
+        emit PriceAccepted(network, reading.answer, reading.updatedAt);
+    }
+
+    function _termsFor(NetworkId network) private view returns (CreditTerms storage terms) {
+        terms = _terms[network];
+        if (terms.price.feed == address(0)) revert NoTerms(network);
+    }
+
+    /// @dev Spec 7: ⌈credits · 10^18 · 10^decimals / (10^6 · price)⌉. Rounded up, so that no series of small purchases is cheaper than a large one.
+    function _costOf(uint256 credits, uint256 price, uint8 decimals) private pure returns (uint256) {
+        return Math.mulDiv(credits, TOKEN * 10 ** decimals, CREDITS_PER_USD * price, Math.Rounding.Ceil);
+    }
+
+    /// @dev Takes credits out of an account with their part of its tokens: all of them with the last credit.
+    function _draw(CreditAccount storage account, uint128 credits) private returns (uint128 tokens) {
+        (uint128 allCredits, uint128 allTokens) = (account.credits, account.tokens);
+        if (allCredits == 0) return 0;
+        tokens = uint128(uint256(allTokens) * credits / allCredits);
+        account.credits = allCredits - credits;
+        account.tokens = allTokens - tokens;
+    }
+
+    function _take(address token, uint256 amount) private {
+        uint256 before = IERC20(token).balanceOf(address(this));
+        if (before < _held[token]) revert TokenNotExact(token, _held[token], before);
+        _held[token] += amount;
+        IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
+        uint256 arrived = IERC20(token).balanceOf(address(this)) - before;
+        if (arrived != amount) revert TokenNotExact(token, amount, arrived);
+    }
+}
