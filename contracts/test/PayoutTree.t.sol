@@ -49,6 +49,59 @@ contract PayoutTreeTest is Test {
         assertEq(sum, expectedSum);
     }
 
+    /// @dev Proofs of any depth, up to deeper than an index is long, against the same climb written plainly.
+    function testFuzz_default_AsThePlainClimb(
+        uint32 index,
+        uint128 cumulative,
+        uint256 depth,
+        uint256 bits,
+        uint256 seed
+    ) external view {
+        depth = bound(depth, 0, 35);
+        bits = bound(bits, 1, 128);
+        bytes memory siblings;
+        for (uint256 level = 0; level < depth; ++level) {
+            bytes32 hash = keccak256(abi.encode(seed, level));
+            siblings = abi.encodePacked(siblings, hash, uint128(uint256(hash) & ((1 << bits) - 1)));
+        }
+        if (depth < 32 && seed % 8 != 0) index = uint32(index % (1 << depth));
+        cumulative = uint128(cumulative & ((1 << bits) - 1));
+
+        (bool accepted, bytes32 expectedHash, uint256 expectedSum) = climb(siblings, index, cumulative, depth);
+        try this.process(siblings, index, cumulative) returns (bytes32 hash, uint128 sum) {
+            assertTrue(accepted);
+            assertEq(hash, expectedHash);
+            assertEq(sum, expectedSum);
+        } catch (bytes memory reason) {
+            assertFalse(accepted);
+            assertEq(bytes4(reason), PayoutTree.ProofInvalid.selector);
+        }
+    }
+
+    function climb(bytes memory siblings, uint256 position, uint128 cumulative, uint256 depth)
+        private
+        pure
+        returns (bool accepted, bytes32 hash, uint256 sum)
+    {
+        (hash, sum) = (PayoutTree.leaf(uint32(position), cumulative), cumulative);
+        for (uint256 level = 0; level < depth; ++level) {
+            bytes32 siblingHash;
+            uint256 siblingSum;
+            assembly ("memory-safe") {
+                let sibling := add(add(siblings, 0x20), mul(level, 48))
+                siblingHash := mload(sibling)
+                siblingSum := shr(128, mload(add(sibling, 0x20)))
+            }
+            hash = position % 2 == 0
+                ? PayoutTree.node(hash, uint128(sum), siblingHash, uint128(siblingSum))
+                : PayoutTree.node(siblingHash, uint128(siblingSum), hash, uint128(sum));
+            sum += siblingSum;
+            position /= 2;
+            if (sum > type(uint128).max) return (false, hash, sum);
+        }
+        accepted = position == 0;
+    }
+
     function testFuzz_default_EveryRunLeadsToTheRoot(
         uint256 seed,
         uint256 count,

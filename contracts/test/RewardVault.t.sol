@@ -104,7 +104,7 @@ contract RewardVaultTest is Foundation {
 
     function test_claim_default() external {
         vm.expectEmit(address(vault));
-        emit IRewardVault.Claimed(2, ownerOf(2), 3 ether, 3 ether);
+        emit IRewardVault.Claimed(2, 3 ether);
         assertEq(claim(ROOT, 2), 3 ether);
         assertEq(token.balanceOf(ownerOf(2)), 3 ether);
         assertEq(token.balanceOf(relayer), 0);

@@ -16,7 +16,8 @@ interface IVaultFactory {
 
 /// @notice One per network: holds what final roots released, pays claims, and nothing else. No owner, no upgrade, no pause.
 interface IRewardVault {
-    event Claimed(uint32 indexed index, address indexed owner, uint96 cumulative, uint256 paid);
+    /// @dev What was paid is `cumulative` less that of the device's claim before; whom, the token's transfer of the same transaction tells. Every word of an event is paid for by every claim.
+    event Claimed(uint32 indexed index, uint96 cumulative);
     event ClaimSkipped(uint32 indexed index, address indexed owner);
 
     error RootNotFinal(bytes32 rootId);
@@ -29,10 +30,14 @@ interface IRewardVault {
 
     /// @notice Pays cumulative − claimed to the device's owner; nothing when not positive. Anyone may call.
     /// @param siblings 48 bytes each: hash ‖ sum u128, from the leaf up
-    function claim(bytes32 rootId, uint32 index, uint128 cumulative, bytes calldata siblings) external returns (uint256 paid);
+    function claim(bytes32 rootId, uint32 index, uint128 cumulative, bytes calldata siblings)
+        external
+        returns (uint256 paid);
 
     /// @notice Claims for the neighbours first … first + cumulatives.length − 1 with one multiproof (spec 5). A recipient whose transfer fails is skipped and keeps its claim.
-    function claimBatch(bytes32 rootId, uint32 first, uint128[] calldata cumulatives, bytes calldata siblings) external returns (uint256 paid);
+    function claimBatch(bytes32 rootId, uint32 first, uint128[] calldata cumulatives, bytes calldata siblings)
+        external
+        returns (uint256 paid);
 
     /// @notice Gasless: the owner signed (EIP-712) ClaimAuthorization(uint256 deviceId,address recipient,uint128 minimumCumulative,uint256 fee,uint256 deadline); the caller gets `fee` out of what is paid.
     ///         What is claimed is what was signed: minimumCumulative is `cumulative`, so an authorization serves once, and pays nothing (and no fee)
