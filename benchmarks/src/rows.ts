@@ -1,11 +1,13 @@
 import type { Row } from './row.ts'
 import { awaited } from './rows/awaited.bench.ts'
 import { claimGas } from './rows/claim-gas.bench.ts'
+import { economy } from './rows/economy.bench.ts'
 import { epochClose } from './rows/epoch-close.bench.ts'
 import { epochCloseGrowth } from './rows/epoch-close-growth.bench.ts'
 import { ingestObservations, ingestReports } from './rows/ingest.bench.ts'
 import { loraUplinks } from './rows/lora-uplinks.bench.ts'
 import { onboardingGas } from './rows/onboarding-gas.bench.ts'
+import { paymentsGas } from './rows/payments-gas.bench.ts'
 import { rewardTrees } from './rows/reward-trees.bench.ts'
 import { rewardTreesMemory } from './rows/reward-trees-memory.bench.ts'
 import { serviceMemory } from './rows/service-memory.bench.ts'
@@ -26,6 +28,8 @@ export const rows: readonly Row[] = [
   ...claimGas,
   onboardingGas,
   ...settlementGas,
+  paymentsGas,
+  ...economy,
   ...startTime,
   ...serviceMemory,
   ...awaited,
