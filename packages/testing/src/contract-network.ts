@@ -121,13 +121,15 @@ export interface ContractNetworkOptions {
   /** Accounts that bond as verifiers; account 1 is the ingest, account 0 the creator. */
   readonly verifiers: readonly number[]
   readonly timeline?: Partial<Timeline>
+  /** Makes the beacon of a network with that timeline. Default: prevrandao. */
+  readonly beacon?: (timeline: Timeline) => Promise<Address>
   readonly salt: number
 }
 
 /** Creates a network whose devices, ingest and verifiers are there from epoch 0 on. */
 export async function createContractNetwork(
   local: ContractChain,
-  { sector, devices: deviceCount, verifiers, timeline: changes = {}, salt }: ContractNetworkOptions,
+  { sector, devices: deviceCount, verifiers, timeline: changes = {}, beacon, salt }: ContractNetworkOptions,
 ): Promise<ContractNetwork> {
   const { deployment, account, send } = local
   const ingest = 1
@@ -163,6 +165,7 @@ export async function createContractNetwork(
       verifierShareBps: 1_000,
       ruleset: serializeRuleset(defaultRuleset(sector)),
       weightsBps: [10_000, 0, 0, 0],
+      ...(beacon === undefined ? {} : { beacon: await beacon(timeline) }),
       salt: `0x${salt.toString(16).padStart(64, '0')}`,
     },
   )

@@ -1,9 +1,13 @@
 import type { Hex } from '@cairn/protocol'
 import {
   answerDisputes,
+  captureBeacons,
   createLanes,
   createNetworkSession,
+  type DrandSource,
+  evmnetSource,
   finaliseRoots,
+  httpFetch,
   oldestKept,
   pruneStates,
   runLanes,
@@ -27,6 +31,8 @@ export interface VerifierOptions extends SessionOptions {
   readonly pollMs?: number
   /** Epochs with evidence of which segments are kept and served; what no final root covers is kept in any case. Default 1 000. */
   readonly retentionEpochs?: number
+  /** Where to ask for the rounds of the network's beacon. Default: public endpoints of evmnet. */
+  readonly drand?: DrandSource
   readonly registry?: Registry
   /** For attacks on one's own network. */
   readonly fault?: VerifierFault
@@ -43,7 +49,8 @@ export interface Verifier {
 
 /** Makes a verifier. It keeps evidence and states on disk and nothing else: all it has to know it reads from the chain again. */
 export function createVerifier(options: VerifierOptions): Verifier {
-  const { clock, log, pollMs = 1_000, retentionEpochs = 1_000, fault } = options
+  const { clock, log, pollMs = 1_000, retentionEpochs = 1_000, fault, drand = evmnetSource } = options
+  const fetchBytes = options.fetchBytes ?? httpFetch()
   const registry = options.registry ?? createRegistry('verifier')
   const metrics = createVerifierMetrics(registry)
   const session = createNetworkSession({ onSent: metrics.sent, ...options })
@@ -65,6 +72,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
           metrics.missing(await guardAvailability(session, voted))
         },
       },
+      { name: 'beacons', run: () => captureBeacons(session, drand, fetchBytes) },
       { name: 'attest', run: (now) => attester.run(now) },
       { name: 'answer', run: (now) => answerDisputes(session, attester.treesFor, now) },
       {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +7,9 @@ import {
   attestEnd,
   availabilityEnd,
   commitChallenge,
+  createDrandBeacon,
   epochStart,
+  evmnet,
   type FollowedNetwork,
   followDisputes,
   followNetwork,
@@ -15,6 +18,7 @@ import {
   openUnbacked,
   pick,
   readBalanceOf,
+  readBeaconOf,
   sealEnd,
 } from '@cairn/chain'
 import { createNetworkSession } from '@cairn/recompute'
@@ -24,6 +28,7 @@ import { decodeVerdictEntry, decodeWorkLeaf, GENESIS, type Settled, treesOf } fr
 import {
   type ContractChain,
   type ContractNetwork,
+  type ContractNetworkOptions,
   createContractNetwork,
   startContractChain,
   testMeans,
@@ -57,9 +62,18 @@ interface Stage {
   readings(epoch: number, device: number): Uint8Array[]
 }
 
-async function stageOf(options: Partial<VerifierOptions> = {}): Promise<Stage> {
+async function stageOf(
+  options: Partial<VerifierOptions> = {},
+  more: Partial<ContractNetworkOptions> = {},
+): Promise<Stage> {
   salt += 1
-  const net = await createContractNetwork(local, { sector: template, devices: 5, verifiers: VERIFIERS, salt })
+  const net = await createContractNetwork(local, {
+    sector: template,
+    devices: 5,
+    verifiers: VERIFIERS,
+    salt,
+    ...more,
+  })
   const { client, deployment } = local
   const followed = followNetwork({ client, deployment, network: net.network })
   const verifier = (index: number, more: Partial<VerifierOptions> = {}) =>
@@ -142,6 +156,49 @@ describe('verifier', () => {
       const balance = await readBalanceOf(local, { token: net.token, account })
       expect(balance - 991n * 10n ** 18n).toBe(10n ** 18n / 3n)
     }
+  })
+
+  it('behavior: with a drand beacon, evidence waits for its round and is settled when it is published', async () => {
+    const vectors = new URL('../../../specs/vectors/drand.json', import.meta.url)
+    const [published] = JSON.parse(readFileSync(vectors, 'utf8')).rounds
+    const round = BigInt(published.round)
+    const asked: string[] = []
+    let isPublished = false
+    const stage: Stage = await stageOf(
+      {
+        fetchBytes: async (url, maxBytes) => {
+          if (!url.includes('/public/')) return stage.net.fetchBytes(url, maxBytes)
+          asked.push(url)
+          if (!isPublished) throw new Error('too early')
+          const body = { round: Number(round), signature: published.signature.slice(2) }
+          return new TextEncoder().encode(JSON.stringify(body))
+        },
+      },
+      {
+        // A chain with evmnet's key whose rounds are later, so that epoch 0 begins with one that is known.
+        beacon: ({ genesis }) =>
+          createDrandBeacon(local.submitter(0), {
+            ...evmnet,
+            genesis: genesis - (round - 1n) * evmnet.period,
+          }),
+      },
+    )
+    const { net, followed } = stage
+    await net.seal(0, reportsOf(stage, 0))
+    await local.goTo(availabilityEnd(net.timeline, 0))
+    await stage.step()
+    expect(asked[0]).toBe(`https://api.drand.sh/${evmnet.chainHash.slice(2)}/public/${round}`)
+    expect(await readBeaconOf(local, { network: net.network, epoch: 0 })).toBeUndefined()
+    expect(followed.history.roots.all).toEqual([])
+
+    isPublished = true
+    await stage.step()
+    expect(await readBeaconOf(local, { network: net.network, epoch: 0 })).toBeDefined()
+    await stage.step()
+    expect(followed.history.roots.head).toMatchObject({ state: 'challengeable', root: { first: 0, last: 0 } })
+    const before = asked.length
+    await stage.step()
+    expect(asked).toHaveLength(before)
   })
 
   it('behavior: idle epochs need no root, and the next one with evidence covers them', async () => {
