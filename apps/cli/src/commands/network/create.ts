@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import {
+  createDrandBeacon,
   createNetwork,
   type Deployment,
   deploySingletons,
+  evmnet,
   leastExitSeconds,
   parseDeployment,
   type Submitter,
@@ -25,6 +27,7 @@ interface CreateOptions {
   token?: `0x${string}`
   symbol: string
   owner?: `0x${string}`
+  beacon?: `0x${string}`
   timelock: number
   epoch: number
   seal: number
@@ -42,6 +45,9 @@ interface CreateOptions {
   start: number
 }
 
+/** As Networks.sol has it. */
+const LOCAL_CHAIN = 31_337
+
 /** What the command line asks for can not be; codes `unknown_sector`, `malformed_deployment`. */
 class CreateError extends BaseError {}
 
@@ -57,6 +63,11 @@ export const networkCreate: Register = (program, act) => {
       .option('--token <address>', 'token of rewards and bonds; a new one is made when left out', address)
       .option('--symbol <symbol>', 'symbol of the new token', 'CRN')
       .option('--owner <address>', 'who governs the network; a timelock is made when left out', address)
+      .option(
+        '--beacon <address>',
+        'contract that gives each epoch its random word; one for drand is made when left out, and none on the local chain',
+        address,
+      )
       .option('--timelock <seconds>', 'delay of that timelock', wholeNumber(0), 172_800)
       .option('--epoch <seconds>', 'length of an epoch', wholeNumber(1), 3600)
       .option('--seal <seconds>', 'for ingests to commit', wholeNumber(1), 300)
@@ -93,11 +104,16 @@ export const networkCreate: Register = (program, act) => {
       const client = createClient({ transport: http(options.rpc) })
       const submitter = submitterFor(client, await openAccount(cli, options.account))
       const deployment = await deploymentFor(cli, submitter, options.deployment)
+      const beacon = await beaconFor(cli, submitter, deployment, options.beacon)
       const { timestamp } = await getBlock(client, { blockTag: 'latest' })
       cli.output.progress('creating the network')
       const created = await createNetwork(
         { deployment, submitter },
-        { name, ...settingsOf(options, sector, submitter, timestamp) },
+        {
+          name,
+          ...settingsOf(options, sector, submitter, timestamp),
+          ...(beacon === undefined ? {} : { beacon }),
+        },
       )
       await writeNetworkFile(cli.home, {
         name,
@@ -124,6 +140,18 @@ async function deploymentFor(cli: Cli, submitter: Submitter, path: string | unde
   if (path !== undefined) return parseDeployment(JSON.parse(await readFile(path, 'utf8')))
   cli.output.progress('deploying the contracts')
   return deploySingletons(submitter)
+}
+
+/** On the local chain prevrandao will do, so that it needs nothing from outside. */
+async function beaconFor(
+  cli: Cli,
+  submitter: Submitter,
+  { chainId }: Deployment,
+  given: `0x${string}` | undefined,
+): Promise<`0x${string}` | undefined> {
+  if (given !== undefined || chainId === LOCAL_CHAIN) return given
+  cli.output.progress('deploying the beacon of drand')
+  return createDrandBeacon(submitter, evmnet)
 }
 
 function settingsOf(
