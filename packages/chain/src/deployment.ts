@@ -11,6 +11,8 @@ export const singletons = [
   'settlement',
   'challenges',
   'disputes',
+  'credits',
+  'payments',
 ] as const
 
 export type Singleton = (typeof singletons)[number]

@@ -4,11 +4,13 @@ import { getBlockNumber, getChainId, getCode, getTransactionCount } from 'viem/a
 import type { Transaction } from '../call.ts'
 import { type Deployment, type Singleton, singletons } from '../deployment.ts'
 import { challengesAbi, challengesBytecode } from '../generated/challenges.ts'
+import { creditsAbi, creditsBytecode } from '../generated/credits.ts'
 import { devicesAbi, devicesBytecode } from '../generated/devices.ts'
 import { disputesAbi, disputesBytecode } from '../generated/disputes.ts'
 import { evidenceAbi, evidenceBytecode } from '../generated/evidence.ts'
 import { ingestChallengesAbi, ingestChallengesBytecode } from '../generated/ingest-challenges.ts'
 import { networksAbi, networksBytecode } from '../generated/networks.ts'
+import { paymentsAbi, paymentsBytecode } from '../generated/payments.ts'
 import { settlementAbi, settlementBytecode } from '../generated/settlement.ts'
 import { stakeAbi, stakeBytecode } from '../generated/stake.ts'
 import type { Submitter } from '../submit/create-submitter.ts'
@@ -96,6 +98,12 @@ function creationsOf(at: Record<Singleton, Address>): Record<Singleton, Hex> {
       bytecode: disputesBytecode,
       args: [at.networks, at.devices, at.evidence, at.settlement],
     }),
+    credits: encodeDeployData({
+      abi: creditsAbi,
+      bytecode: creditsBytecode,
+      args: [at.networks, at.payments],
+    }),
+    payments: encodeDeployData({ abi: paymentsAbi, bytecode: paymentsBytecode, args: [at.credits] }),
   }
 }
 

@@ -1,14 +1,17 @@
 import { BaseError, type Hex } from '@cairn/protocol'
 import { type Abi, decodeErrorResult, BaseError as ViemError } from 'viem'
 import { challengesAbi } from '../generated/challenges.ts'
+import { creditsAbi } from '../generated/credits.ts'
 import { devicesAbi } from '../generated/devices.ts'
 import { disputesAbi } from '../generated/disputes.ts'
 import { drandBeaconAbi } from '../generated/drand-beacon.ts'
 import { evidenceAbi } from '../generated/evidence.ts'
 import { fixedEmissionAbi } from '../generated/fixed-emission.ts'
+import { governedFeedAbi } from '../generated/governed-feed.ts'
 import { ingestChallengesAbi } from '../generated/ingest-challenges.ts'
 import { networkTokenAbi } from '../generated/network-token.ts'
 import { networksAbi } from '../generated/networks.ts'
+import { paymentsAbi } from '../generated/payments.ts'
 import { reserveAbi } from '../generated/reserve.ts'
 import { rewardVaultAbi } from '../generated/reward-vault.ts'
 import { settlementAbi } from '../generated/settlement.ts'
@@ -30,6 +33,9 @@ const errors: Abi = [
   networkTokenAbi,
   fixedEmissionAbi,
   drandBeaconAbi,
+  creditsAbi,
+  paymentsAbi,
+  governedFeedAbi,
 ].flatMap((abi) => (abi as Abi).filter((item) => item.type === 'error'))
 
 /** An error of a contract, decoded. */

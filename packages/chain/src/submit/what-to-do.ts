@@ -15,6 +15,7 @@ const fixes: Readonly<Record<string, string>> = {
   AlreadyProven: done,
   AlreadyShown: done,
   AlreadyVoted: done,
+  AccountEmpty: 'Ask the payer to buy credits; what is due stays due.',
   AnswerInvalid: proof,
   AuthorizationExpired: 'Ask the owner for a new signature with a later deadline.',
   AuthorizationInvalid:
@@ -52,10 +53,13 @@ const fixes: Readonly<Record<string, string>> = {
   NotOnHead: stale,
   NotOwner: 'Propose it to the timelock that owns the network.',
   NotSealing:
-    'Commit between the end of the epoch and the end of its sealing; what missed it can not be committed any more.',
+    'Commit between the end of the epoch and the end of its attesting; what missed even that can not be committed any more.',
   NothingToRelease: done,
   NothingToResolve: done,
   NothingWrong: 'Nothing: the root is right in what this challenge looks at.',
+  NotEnoughCredits: 'Buy credits first, or ask for no more than there are.',
+  NothingDue: 'Nothing: all that both meters say was paid before. A newer voucher acknowledges more.',
+  NotSeller: account,
   OverBudget: stale,
   OverCap: 'Deposit more bond, which raises the cap from the next epoch on.',
   P256Missing: 'Deploy to a chain with the P-256 precompile at 0x100 (EIP-7951).',
