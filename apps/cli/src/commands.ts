@@ -5,6 +5,9 @@ import { audit } from './commands/audit.ts'
 import { chainRun } from './commands/chain/run.ts'
 import { challengeList } from './commands/challenge/list.ts'
 import { challengeRoot } from './commands/challenge/root.ts'
+import { creditsBuy } from './commands/credits/buy.ts'
+import { creditsRefund } from './commands/credits/refund.ts'
+import { creditsShow } from './commands/credits/show.ts'
 import { deviceOnboard } from './commands/device/onboard.ts'
 import { deviceRevoke } from './commands/device/revoke.ts'
 import { deviceRotate } from './commands/device/rotate.ts'
@@ -22,6 +25,8 @@ import { stakeShow } from './commands/stake/show.ts'
 import { stakeWithdraw } from './commands/stake/withdraw.ts'
 import { up } from './commands/up.ts'
 import { verifierRun } from './commands/verifier/run.ts'
+import { voucherRedeem } from './commands/voucher/redeem.ts'
+import { voucherSign } from './commands/voucher/sign.ts'
 import { watcherRun } from './commands/watcher/run.ts'
 
 /** Every command of `cairn`, in the order of its help. */
@@ -49,5 +54,10 @@ export const commands: readonly Register[] = [
   stakeDeposit,
   stakeExit,
   stakeWithdraw,
+  creditsShow,
+  creditsBuy,
+  creditsRefund,
+  voucherSign,
+  voucherRedeem,
   simulateEconomy,
 ]

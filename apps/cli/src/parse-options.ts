@@ -16,6 +16,12 @@ export function tokenAmount(text: string): bigint {
   throw new InvalidArgumentError('expected an amount like 1000 or 0.5')
 }
 
+/** For commander: dollars, like 25 or 0.5, in credits, which are their millionths. */
+export function dollarAmount(text: string): bigint {
+  if (/^\d{1,15}(\.\d{1,6})?$/.test(text)) return parseUnits(text, 6)
+  throw new InvalidArgumentError('expected dollars like 25 or 0.5')
+}
+
 /** For commander: an address. */
 export function address(text: string): `0x${string}` {
   if (isAddress(text)) return text

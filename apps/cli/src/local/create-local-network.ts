@@ -29,6 +29,7 @@ import { deviceFolder, devicePassphrase } from '../device-folder.ts'
 import { writeNetworkFile } from '../network-file.ts'
 import { type LocalRole, localAccount, localRoles } from './local-accounts.ts'
 import type { LocalPorts } from './local-settings.ts'
+import { sellCredits } from './sell-credits.ts'
 
 /** Seconds: short enough to watch, long enough for services on a busy laptop. */
 export const LOCAL_TIMELINE = {
@@ -125,7 +126,7 @@ async function foundNetwork(
     params: JSON.parse(JSON.stringify(sector.defaultParams)),
     carryEpochs: 8,
   })
-  const { network } = await createNetwork(
+  const { network, owner } = await createNetwork(
     { deployment, submitter: founder },
     {
       name: 'Local',
@@ -151,6 +152,7 @@ async function foundNetwork(
       salt: toHex(randomBytes(32)),
     },
   )
+  await sellCredits(founder, deployment, { network, timelock: owner })
   return network
 }
 

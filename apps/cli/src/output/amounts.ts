@@ -8,6 +8,14 @@ export function tokens(amount: bigint, decimals = 18): string {
   return shown === '' ? grouped : `${grouped}.${shown}`
 }
 
+/** Credits in a dollar: they are its millionths. */
+export const CREDITS_PER_DOLLAR = 1_000_000n
+
+/** Credits as people read them: `$12.5`. */
+export function dollars(credits: bigint): string {
+  return `$${tokens(credits, 6)}`
+}
+
 /** The first and last digits of a hash or address. */
 export function short(hex: string): string {
   return hex.length <= 14 ? hex : `${hex.slice(0, 8)}…${hex.slice(-4)}`
