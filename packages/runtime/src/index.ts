@@ -9,7 +9,6 @@ export {
 export { FolderInUseError, type FolderLock, lockFolder } from './files/lock-folder.ts'
 export { type LastGood, readLastGood } from './files/read-last-good.ts'
 export { isMissing, type WriteAtomicOptions, writeAtomic } from './files/write-atomic.ts'
-export { derSignature } from './keys/der-signature.ts'
 export { type DeviceSigner, deviceKeyOf, deviceSigner, generateDevicePrivateKey } from './keys/device-key.ts'
 export {
   type KeyFile,
