@@ -5,7 +5,7 @@ import { type IngestRound, startIngestLoad } from '../workloads/ingest-load.ts'
 
 /** Until then V8 compiles, in threads whose time counts as the ingest's; an ingest runs for weeks. */
 const WARM_UP_ROUNDS = 4
-const ROUNDS = 4
+const ROUNDS = 7
 const REPORTS_PER_ROUND = 4000
 const CORES = 2
 const PEER_SECONDS = 1

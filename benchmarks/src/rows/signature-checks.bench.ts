@@ -4,7 +4,7 @@ import { alternate, median, ratioOf } from '../statistics.ts'
 import { ask, startThread } from '../threads/thread.ts'
 import type { CheckSpan } from '../threads/verify-signatures.ts'
 
-const ROUNDS = 5
+const ROUNDS = 9
 const SECONDS = 1
 const THREADS = 2
 
