@@ -23,6 +23,7 @@ import { stakeDeposit } from './commands/stake/deposit.ts'
 import { stakeExit } from './commands/stake/exit.ts'
 import { stakeShow } from './commands/stake/show.ts'
 import { stakeWithdraw } from './commands/stake/withdraw.ts'
+import { statement } from './commands/statement.ts'
 import { up } from './commands/up.ts'
 import { verifierRun } from './commands/verifier/run.ts'
 import { voucherRedeem } from './commands/voucher/redeem.ts'
@@ -59,5 +60,6 @@ export const commands: readonly Register[] = [
   creditsRefund,
   voucherSign,
   voucherRedeem,
+  statement,
   simulateEconomy,
 ]

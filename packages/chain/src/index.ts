@@ -96,6 +96,7 @@ export {
 export { type FollowedNetwork, type FollowNetworkOptions, followNetwork } from './follow/follow-network.ts'
 export { challengesAbi } from './generated/challenges.ts'
 export { commitRevealAbi } from './generated/commit-reveal.ts'
+export { creditsAbi } from './generated/credits.ts'
 export { devicesAbi } from './generated/devices.ts'
 export { disputeGameAbi } from './generated/dispute-game.ts'
 export { disputesAbi } from './generated/disputes.ts'

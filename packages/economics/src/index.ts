@@ -51,3 +51,4 @@ export {
 } from './simulation/run-economy.ts'
 export { type Scenario, type ScenarioName, scenarioNames, scenarios } from './simulation/scenarios.ts'
 export { type SimulationTask, simulateNetwork, type Trace } from './simulation/simulate-network.ts'
+export { deriveStatement, type RangeFacts, type RangeStatement } from './statement/derive-statement.ts'
