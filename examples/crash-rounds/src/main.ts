@@ -22,11 +22,11 @@ const result = await runCrashRounds({
   rounds: Number(values.rounds),
   seed: Number(values.seed),
   say,
-  onRound: ({ seed, round, victim, phase, epoch, inFlight, hit, lostBlocks, downMs, isAway }) => {
+  onRound: ({ seed, round, victim, phase, epoch, inFlight, hit, lostBlocks, downMs, missed }) => {
     const { requests, transactions, due, unfetched } = inFlight
     const work = `${requests} requests, ${transactions} transactions, ${due} due, ${unfetched} unfetched in flight`
     const lost = victim === 'chain' ? `, ${lostBlocks} blocks lost` : ''
-    const away = isAway ? ', away until its sealing was over' : ''
+    const away = missed === undefined ? '' : `, away until the sealing of epoch ${missed} was over`
     say(
       `seed ${seed} round ${round}: ${victim} killed at ${phase} in epoch ${epoch}, ${work}${hit ? '' : ' (no hit)'}${lost}${away}, back after ${downMs} ms`,
     )
@@ -37,7 +37,7 @@ if (values.json) process.stdout.write(`${text}\n`)
 else {
   const { rounds, hitRate, evidence, roots, claims, late, seconds, faults } = result
   say(
-    `${rounds.length} rounds, ${(100 * hitRate).toFixed(0)} % hit work in flight; ${evidence.acknowledged} reports acknowledged in ${evidence.commitments} epochs, ${late} of them committed late, ${evidence.lost.length} lost; ${roots.roots} roots, ${roots.final} final; ${claims.paid} claims paid; ${seconds.toFixed(0)} s`,
+    `${rounds.length} rounds, ${(100 * hitRate).toFixed(0)} % hit work in flight; ${evidence.acknowledged} reports acknowledged in ${evidence.commitments} epochs, ${late.length} of them committed late, ${evidence.lost.length} lost; ${roots.roots} roots, ${roots.final} final; ${claims.paid} claims paid; ${seconds.toFixed(0)} s`,
   )
   for (const fault of faults) say(`FAULT: ${fault}`)
 }

@@ -26,8 +26,8 @@ export interface Round {
   readonly lostBlocks: number
   /** From the signal until the service was ready again. */
   readonly downMs: number
-  /** Whether a killed ingest was kept away until its sealing window was closed, so that it has to commit late. */
-  readonly isAway: boolean
+  /** The epoch whose sealing a killed ingest missed, so that it has to commit late. */
+  readonly missed: number | undefined
 }
 
 export interface CrashRounds {
@@ -42,8 +42,8 @@ export interface CrashRounds {
   readonly receiptsWatched: number
   readonly rejections: Readonly<Record<string, number>>
   readonly repeats: number
-  /** Commitments that were made after their sealing window. */
-  readonly late: number
+  /** Epochs that were committed after their sealing window. */
+  readonly late: readonly number[]
   readonly seconds: number
   /** Everything that is not as it has to be; empty for a pass. */
   readonly faults: readonly string[]
@@ -70,8 +70,6 @@ interface Stage {
  * has to last longer than a verifier is gone, or it could not vote with the others.
  */
 const chainSettings = ['--gateways', '6', '--epoch', '14', '--seal', '10', '--attest', '30']
-/** The share of the kills of a sealing ingest after which it is away until its window is closed. */
-const awayShare = 0.3
 const leastHitRate = 0.8
 /** How long a round waits for its victim to have work, in ms; then it kills one that idles, which is no hit. */
 const workPatienceMs = 3_000
@@ -126,7 +124,7 @@ export async function runCrashRounds(options: CrashRoundsOptions): Promise<Crash
       receiptsWatched: feed.taken.length,
       rejections: load.rejections,
       repeats: load.repeats,
-      late: view.followed.history.slots.list.filter(isLate).length,
+      late: view.followed.history.slots.list.filter(isLate).map(({ epoch }) => epoch),
       seconds: (performance.now() - startedMs) / 1000,
     }
     return { ...result, faults: faultsOf(result) }
@@ -152,14 +150,12 @@ async function runRound(
   const head = victim === 'chain' ? await view.blockNumber() : 0
   const killedMs = performance.now()
   await net.kill(victim)
-  const isAway = phase === 'sealing' && victim === 'ingest' && random() < awayShare
-  const { timeline } = view.followed.history
-  if (isAway) await sleep(1000 * sealEnd(timeline, epochAt(timeline, atMs / 1000) - 1) + 500 - Date.now())
+  const missed = phase === 'outage' ? await outlastSealing(view, atMs) : undefined
   await net.restart(victim)
   const downMs = Math.round(performance.now() - killedMs)
   const lostBlocks = victim === 'chain' ? Math.max(0, head - (await view.blockNumber())) : 0
   const epoch = view.epochAt(Date.now())?.epoch ?? 0
-  return { seed, round, victim, phase, epoch, inFlight, hit: isHit(inFlight), lostBlocks, downMs, isAway }
+  return { seed, round, victim, phase, epoch, inFlight, hit: isHit(inFlight), lostBlocks, downMs, missed }
 }
 
 /** From the seeded point on, until it has something to do: work comes with the next block, which is up to a second away. */
@@ -186,13 +182,15 @@ async function untilAllFinal({ followed }: NetworkView, { receipts }: Load): Pro
 
 function faultsOf(result: Omit<CrashRounds, 'faults'>): string[] {
   const { evidence, roots, money, hitRate, rounds, late } = result
-  const away = rounds.filter(({ isAway }) => isAway).length
+  const notLate = rounds.flatMap(({ missed }) => missed ?? []).filter((epoch) => !late.includes(epoch))
   const { lost } = evidence
   return [
     ...(lost.length === 0
       ? []
       : [`${lost.length} acknowledged reports are lost, the first: ${JSON.stringify(lost[0])}.`]),
-    ...(late >= away ? [] : [`An ingest was away ${away} times, but only ${late} commitments were late.`]),
+    ...(notLate.length === 0
+      ? []
+      : [`The sealing of epochs ${notLate} was missed, and they were not committed late.`]),
     ...(roots.audited ? [] : ['`cairn audit` does not reproduce all roots.']),
     ...(roots.withoutAllThree.length === 0
       ? []
@@ -203,6 +201,15 @@ function faultsOf(result: Omit<CrashRounds, 'faults'>): string[] {
       ? []
       : [`Only ${(100 * hitRate).toFixed(0)} % of the rounds hit work in flight.`]),
   ]
+}
+
+/** Waits until the sealing that began before `atMs` is over. Returns its epoch, unless the commitment got in all the same. */
+async function outlastSealing({ followed }: NetworkView, atMs: number): Promise<number | undefined> {
+  const { timeline, slots } = followed.history
+  const epoch = epochAt(timeline, atMs / 1000) - 1
+  await sleep(1000 * sealEnd(timeline, epoch) + 500 - Date.now())
+  await followed.sync()
+  return slots.list.some((slot) => slot.epoch === epoch) ? undefined : epoch
 }
 
 function isLate({ epoch, sealedIn, deferrals }: SlotEntry): boolean {
