@@ -33,9 +33,6 @@ interface Job {
 /** Jobs a thread has at once: one it works on, the others so that it need not wait while connections are served. */
 const jobsAhead = 4
 
-/** A job leaves nothing behind but its results, so that a thread's garbage need not have much room. */
-const maxYoungGenerationSizeMb = 8
-
 export function createCheckPool(options: CheckPoolOptions): CheckPool {
   const queue = createFairQueue<Job>()
   const running = new Map<number, Job>()
@@ -51,7 +48,6 @@ export function createCheckPool(options: CheckPoolOptions): CheckPool {
   const threads = Array.from({ length: options.threads }, () => {
     const worker = new Worker(new URL('./check-worker.ts', import.meta.url), {
       workerData: { cachedKeys: options.cachedKeys },
-      resourceLimits: { maxYoungGenerationSizeMb },
     })
     const thread = { worker, jobs: 0 }
     worker.on('message', ({ id, verdicts, hashes }: CheckResults & { id: number }) => {
