@@ -2,7 +2,6 @@ import {
   type DisputeEntry,
   disputesAbi,
   type FollowedEvent,
-  followChain,
   followDisputes,
   ingestChallengesAbi,
   roles,
@@ -11,6 +10,7 @@ import {
 } from '@cairn/chain'
 import type { Hex } from '@cairn/protocol'
 import type { OpenNetwork } from './open-network.ts'
+import { readEvents } from './read-events.ts'
 
 /** A root that a challenge removed. */
 export interface RemovedRoot {
@@ -70,32 +70,17 @@ export interface Challenges {
 }
 
 /** Reads them from the events of the contracts, with the transactions that made them. */
-export async function readChallenges({
-  client,
-  deployment,
-  file,
-  followed,
-}: OpenNetwork): Promise<Challenges> {
-  const { network } = file
-  let events: readonly FollowedEvent[] = []
+export async function readChallenges(open: OpenNetwork): Promise<Challenges> {
+  const { client, deployment, file, followed } = open
   const { settlement, disputes, ingestChallenges, stake } = deployment.addresses
-  const journal = followChain({
-    client,
-    addresses: [settlement, disputes, ingestChallenges, stake],
-    abi: [...settlementAbi, ...disputesAbi, ...ingestChallengesAbi, ...stakeAbi],
-    fromBlock: deployment.block,
-    onEvents(more) {
-      events = [...events, ...more]
-    },
-    onRollback(last) {
-      events = events.filter(({ blockNumber }) => blockNumber <= last)
-    },
-  })
-  const watched = followDisputes({ client, deployment, network })
-  await Promise.all([journal.sync(), watched.sync()])
-  const ours = events.filter(
-    ({ args }) => args.network === undefined || String(args.network).toLowerCase() === network,
-  )
+  const watched = followDisputes({ client, deployment, network: file.network })
+  const [ours] = await Promise.all([
+    readEvents(open, {
+      addresses: [settlement, disputes, ingestChallenges, stake],
+      abi: [...settlementAbi, ...disputesAbi, ...ingestChallengesAbi, ...stakeAbi],
+    }),
+    watched.sync(),
+  ])
   return {
     removed: named(ours, 'RootRemoved').map((event) => removedRoot(event, ours, followed.history.roots)),
     disputes: watched.disputes.all.map((entry) => listed(entry, ours)),

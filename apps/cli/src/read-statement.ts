@@ -2,7 +2,6 @@ import {
   creditsAbi,
   epochEnd,
   type FollowedEvent,
-  followChain,
   readBudgetOf,
   readDeviceOwner,
   readVerifierBudgetOf,
@@ -11,12 +10,16 @@ import { deriveStatement, type Price, type RangeFacts, type RangeStatement } fro
 import type { Hex } from '@cairn/protocol'
 import type { Recomputer } from '@cairn/recompute'
 import type { OpenNetwork } from './open-network.ts'
+import { readEvents } from './read-events.ts'
 
 /** What a network's final roots paid against what its customers spent; one entry a root. */
 export async function readStatement(open: OpenNetwork, recomputer: Recomputer): Promise<RangeStatement[]> {
   const { history } = open.followed
   const finals = history.roots.standing.filter(({ state }) => state === 'final')
-  const events = await creditEvents(open)
+  const events = await readEvents(open, {
+    addresses: [open.deployment.addresses.credits],
+    abi: creditsAbi,
+  })
   const ownerOf = rememberOwners(open)
   const rows: RangeStatement[] = []
   let before: readonly bigint[] = []
@@ -46,24 +49,6 @@ async function emittedIn(open: OpenNetwork, first: number, last: number): Promis
     readVerifierBudgetOf(open, { network, first, last }),
   ])
   return programs.reduce((sum, amount) => sum + amount, verifiers)
-}
-
-async function creditEvents({ client, deployment, file }: OpenNetwork): Promise<readonly FollowedEvent[]> {
-  let events: readonly FollowedEvent[] = []
-  const journal = followChain({
-    client,
-    addresses: [deployment.addresses.credits],
-    abi: creditsAbi,
-    fromBlock: deployment.block,
-    onEvents(more) {
-      events = [...events, ...more]
-    },
-    onRollback(last) {
-      events = events.filter(({ blockNumber }) => blockNumber <= last)
-    },
-  })
-  await journal.sync()
-  return events.filter(({ args }) => String(args.network).toLowerCase() === file.network)
 }
 
 function spentIn(events: readonly FollowedEvent[], first: number, last: number): RangeFacts['spent'] {

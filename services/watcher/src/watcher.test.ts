@@ -64,6 +64,24 @@ interface Stage {
   until(isSo: () => boolean, watcher: Pick<Watcher, 'step'>): Promise<void>
 }
 
+/** A watcher that listens, what gives it receipts, and what is left of the ingest's bond. */
+async function takingReceipts({ net, history, watcher: make }: Stage) {
+  const watcher = make()
+  const { url } = await watcher.start()
+  await watcher.step()
+  return {
+    watcher,
+    url,
+    post: (body: unknown) =>
+      fetch(`${url}/v1/networks/${net.network}/receipts`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    bondOf: () => history.stakes.slashableOf('ingest', local.account(net.ingest).address),
+  }
+}
+
 /** Blocks all the way: a chain that stands still excuses who did not commit. */
 async function paceTo(time: number): Promise<void> {
   for (let at = (await local.now()) + 5; at < time; at += 5) await local.goTo(at)
@@ -283,17 +301,9 @@ describe('watcher', () => {
 
   it('default: an ingest that left a report out loses its bond', async () => {
     const stage = await stageOf()
-    const { net, history } = stage
-    const watcher = stage.watcher()
-    const { url } = await watcher.start()
-    await watcher.step()
+    const { net } = stage
+    const { watcher, post, bondOf } = await takingReceipts(stage)
     const receipts = await receiptsOf(net, 0, stage.reports)
-    const post = (body: unknown) =>
-      fetch(`${url}/v1/networks/${net.network}/receipts`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      })
     const spoiled = { ...receipts[1]!, signature: `0x${'11'.repeat(65)}` }
     const answer = await (await post({ receipts: [...receipts, spoiled, 7] })).json()
     expect(answer).toMatchObject({ taken: 5, refused: [{ at: 5 }, { at: 6, code: 'malformed_receipt' }] })
@@ -301,7 +311,6 @@ describe('watcher', () => {
     // Another report stands where the last one was promised a place.
     const other = net.devices[0]!.report(0, 1, [new Uint8Array(3)])
     await net.seal(0, [...stage.reports.slice(0, 4), other])
-    const bondOf = () => history.stakes.slashableOf('ingest', local.account(net.ingest).address)
     await stage.until(() => bondOf() > 0n, watcher)
     await local.goTo(sealEnd(net.timeline, 0))
     await stage.until(() => bondOf() === 0n, watcher)
@@ -310,16 +319,9 @@ describe('watcher', () => {
 
   it('default: an ingest that commits nothing loses its bond when it can not even commit late any more, and not before', async () => {
     const stage = await stageOf()
-    const { net, history } = stage
-    const watcher = stage.watcher()
-    const { url } = await watcher.start()
-    await watcher.step()
-    const receipts = await receiptsOf(net, 0, stage.reports)
-    await fetch(`${url}/v1/networks/${net.network}/receipts`, {
-      method: 'POST',
-      body: JSON.stringify({ receipts }),
-    })
-    const bondOf = () => history.stakes.slashableOf('ingest', local.account(net.ingest).address)
+    const { net } = stage
+    const { watcher, post, bondOf } = await takingReceipts(stage)
+    await post({ receipts: await receiptsOf(net, 0, stage.reports) })
     await stage.until(() => bondOf() > 0n, watcher)
     await paceTo(attestEnd(net.timeline, 0) - 40)
     let rounds = 0
@@ -332,18 +334,14 @@ describe('watcher', () => {
 
   it('behavior: an ingest that keeps its promises is left alone', async () => {
     const stage = await stageOf()
-    const { net, history } = stage
-    const watcher = stage.watcher()
-    const { url } = await watcher.start()
-    await watcher.step()
-    const receipts = await receiptsOf(net, 0, stage.reports)
-    const body = JSON.stringify({ receipts })
-    await fetch(`${url}/v1/networks/${net.network}/receipts`, { method: 'POST', body })
+    const { net } = stage
+    const { watcher, url, post, bondOf } = await takingReceipts(stage)
+    await post({ receipts: await receiptsOf(net, 0, stage.reports) })
     await net.seal(0, stage.reports)
     await local.goTo(sealEnd(net.timeline, 0))
     let rounds = 0
     await stage.until(() => ++rounds > 4, watcher)
-    expect(history.stakes.slashableOf('ingest', local.account(net.ingest).address)).toBeGreaterThan(0n)
+    expect(bondOf()).toBeGreaterThan(0n)
     expect(await (await fetch(`${url}/metrics`)).text()).toContain(
       'cairn_watcher_receipts{program="watcher"} 5',
     )
@@ -353,18 +351,14 @@ describe('watcher', () => {
   it('default: an ingest that signs two truths loses its bond, after a restart of the watcher, too', async () => {
     const stage = await stageOf()
     const { net, history } = stage
-    const watcher = stage.watcher()
-    const { url } = await watcher.start()
-    await watcher.step()
+    const { watcher, post, bondOf } = await takingReceipts(stage)
     const receipts = [
       (await receiptsOf(net, 0, stage.reports))[0]!,
       (await receiptsOf(net, 0, stage.reports.slice(1)))[0]!,
     ]
-    const body = JSON.stringify({ receipts })
-    await fetch(`${url}/v1/networks/${net.network}/receipts`, { method: 'POST', body })
+    await post({ receipts })
     await watcher.stop()
     const again = stage.watcher()
-    const bondOf = () => history.stakes.slashableOf('ingest', local.account(net.ingest).address)
     await stage.until(() => history.creation !== undefined && bondOf() === 0n, again)
   })
 })
