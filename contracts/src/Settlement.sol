@@ -75,7 +75,7 @@ contract Settlement is ISettlement, ReentrancyGuardTransient {
     {
         rootId = idOf(network, root);
         _checkAttesting(NETWORKS.timelineOf(network), root.last);
-        uint128 weight = STAKE.weightOf(network, Role.Verifier, msg.sender, root.last);
+        uint128 weight = STAKE.attend(network, msg.sender, root.last);
         if (weight == 0) revert NoWeight(msg.sender);
         bytes32 attempt = keccak256(abi.encode(network, root.parent, root.last, msg.sender));
         if (_attempted[attempt]) revert AlreadyAttested(msg.sender, root.last);
@@ -95,7 +95,6 @@ contract Settlement is ISettlement, ReentrancyGuardTransient {
         _votes[rootId][msg.sender].weight = weight;
         _voters[rootId].push(msg.sender);
         record.votes += weight;
-        STAKE.addLiability(network, Role.Verifier, msg.sender);
         emit Attested(network, rootId, msg.sender, weight, streamDigest);
         if (state != RootState.Challengeable) _tryAccept(network, rootId, record);
     }
@@ -302,6 +301,7 @@ contract Settlement is ISettlement, ReentrancyGuardTransient {
         record.finalisableAt = finalisableAt;
         record.openUntil = finalisableAt;
         record.position = _chains[network].append(rootId);
+        STAKE.rootAccepted(network);
         emit RootAccepted(network, rootId, record.first, last, finalisableAt);
         return true;
     }

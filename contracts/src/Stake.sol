@@ -20,17 +20,23 @@ contract Stake is IStake {
         uint64 withdrawableAt;
         uint32 liabilities;
         uint32 placePlusOne; // in the role's list of holders
+        uint32 presentThrough; // of a verifier: how many of the network's accepted roots it has not missed
         Checkpoints.Trace224 counted; // by epoch: amount − exiting
     }
 
     uint256 private constant MAX_HOLDERS = 32;
     uint256 private constant MAX_URL_BYTES = 200;
+    /// @dev So many accepted roots in a row may be missed before the weight halves, and again before it halves once more.
+    uint256 private constant PATIENCE = 24;
+    /// @dev What is left then stays: an absent verifier can always come back.
+    uint256 private constant MAX_HALVINGS = 6;
 
     INetworks private immutable NETWORKS;
 
     mapping(address caller => bool) private _authorised;
     mapping(NetworkId network => mapping(Role role => mapping(address holder => Bond))) private _bonds;
     mapping(NetworkId network => mapping(Role role => address[])) private _holders;
+    mapping(NetworkId network => uint32) private _acceptedRoots;
 
     modifier onlyAuthorised() {
         if (!_authorised[msg.sender]) revert NotAuthorised(msg.sender);
@@ -50,7 +56,10 @@ contract Stake is IStake {
         Bond storage bond = _bonds[network][role][msg.sender];
         uint128 counted = bond.amount - bond.exiting + amount;
         _requireMinimum(config, role, counted);
-        if (bond.placePlusOne == 0) _enlist(network, role, msg.sender, bond);
+        if (bond.placePlusOne == 0) {
+            _enlist(network, role, msg.sender, bond);
+            bond.presentThrough = _acceptedRoots[network];
+        }
         bond.amount += amount;
         uint32 fromEpoch = config.timeline.nextEpoch(block.timestamp);
         bond.counted.push(fromEpoch, counted);
@@ -106,6 +115,24 @@ contract Stake is IStake {
     }
 
     /// @inheritdoc IStake
+    function attend(NetworkId network, address verifier, uint32 epoch)
+        external
+        onlyAuthorised
+        returns (uint128 weight)
+    {
+        Bond storage bond = _bonds[network][Role.Verifier][verifier];
+        ++bond.liabilities;
+        // The root it attests is the next to be accepted, or has been already.
+        bond.presentThrough = _acceptedRoots[network] + 1;
+        return _weightOf(network, Role.Verifier, bond, epoch);
+    }
+
+    /// @inheritdoc IStake
+    function rootAccepted(NetworkId network) external onlyAuthorised {
+        ++_acceptedRoots[network];
+    }
+
+    /// @inheritdoc IStake
     function slash(NetworkId network, Role role, address holder, uint128 amount) external onlyAuthorised {
         _slash(network, role, holder, amount, address(0));
     }
@@ -130,7 +157,7 @@ contract Stake is IStake {
         view
         returns (uint128)
     {
-        return _weightOf(_bonds[network][role][holder], epoch);
+        return _weightOf(network, role, _bonds[network][role][holder], epoch);
     }
 
     /// @inheritdoc IStake
@@ -147,7 +174,7 @@ contract Stake is IStake {
         address[] storage list = _holders[network][role];
         uint256 count = list.length;
         for (uint256 i = 0; i < count; ++i) {
-            total += _weightOf(_bonds[network][role][list[i]], epoch);
+            total += _weightOf(network, role, _bonds[network][role][list[i]], epoch);
         }
     }
 
@@ -189,11 +216,23 @@ contract Stake is IStake {
         return uint128(bond.counted.upperLookupRecent(epoch));
     }
 
-    function _weightOf(Bond storage bond, uint32 epoch) private view returns (uint128) {
+    function _weightOf(NetworkId network, Role role, Bond storage bond, uint32 epoch)
+        private
+        view
+        returns (uint128 weight)
+    {
         uint128 slashable = bond.amount;
         if (slashable == 0) return 0;
         uint128 counted = _countedAt(bond, epoch);
-        return counted < slashable ? counted : slashable;
+        weight = counted < slashable ? counted : slashable;
+        if (role == Role.Verifier) weight >>= _halvings(network, bond);
+    }
+
+    function _halvings(NetworkId network, Bond storage bond) private view returns (uint256) {
+        (uint256 accepted, uint256 present) = (_acceptedRoots[network], bond.presentThrough);
+        if (accepted <= present) return 0;
+        uint256 halvings = (accepted - present) / PATIENCE;
+        return halvings < MAX_HALVINGS ? halvings : MAX_HALVINGS;
     }
 
     function _requireMinimum(NetworkConfig memory config, Role role, uint128 counted) private pure {

@@ -13,12 +13,6 @@ contract SettlementTest is SettlementWorld {
         return settlement.recordOf(id).state;
     }
 
-    function attestBy(uint256 verifier, Draft memory d) internal returns (bytes32) {
-        Tops memory tops = topsOf(d);
-        vm.prank(verifiers[verifier]);
-        return settlement.attest(network, d.root, tops, 0);
-    }
-
     function expectAttestRevert(Draft memory d, bytes memory fault) internal {
         Tops memory tops = topsOf(d);
         vm.expectRevert(fault);

@@ -381,12 +381,16 @@ abstract contract SettlementWorld is Deployment {
         );
     }
 
+    function attestBy(uint256 verifier, Draft memory d) internal returns (bytes32) {
+        Tops memory tops = topsOf(d);
+        vm.prank(verifiers[verifier]);
+        return settlement.attest(network, d.root, tops, 0);
+    }
+
     /// @dev Two of three verifiers attest it: accepted.
     function accept(Draft memory d) internal returns (bytes32 id) {
-        Tops memory tops = topsOf(d);
         for (uint256 i; i < 2; ++i) {
-            vm.prank(verifiers[i]);
-            id = settlement.attest(network, d.root, tops, 0);
+            id = attestBy(i, d);
         }
     }
 

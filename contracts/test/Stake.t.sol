@@ -309,6 +309,10 @@ contract StakeTest is Foundation {
         stake.slashAll(network, Role.Verifier, bob, alice);
         vm.expectRevert(abi.encodeWithSelector(IStake.NotAuthorised.selector, alice));
         stake.slash(network, Role.Verifier, bob, 1);
+        vm.expectRevert(abi.encodeWithSelector(IStake.NotAuthorised.selector, alice));
+        stake.attend(network, alice, 0);
+        vm.expectRevert(abi.encodeWithSelector(IStake.NotAuthorised.selector, alice));
+        stake.rootAccepted(network);
     }
 
     // announce

@@ -36,6 +36,10 @@ interface IStake {
     /// @notice Settlement, challenges and evidence only: a promise of the holder that is not yet resolved keeps its bond in.
     function addLiability(NetworkId network, Role role, address holder) external;
     function dropLiability(NetworkId network, Role role, address holder) external;
+    /// @notice Settlement only: the verifier attests a root: one more promise, and its absence is over. Returns its weight in the snapshot of `epoch`, 0 where it has none.
+    function attend(NetworkId network, address verifier, uint32 epoch) external returns (uint128 weight);
+    /// @notice Settlement only: another root is accepted; who did not attest it has missed one more.
+    function rootAccepted(NetworkId network) external;
     /// @notice Evidence only: takes `amount`, or what there is, and burns it. What is left counts in snapshots from the next epoch on.
     function slash(NetworkId network, Role role, address holder, uint128 amount) external;
     /// @notice Settlement and challenges only: takes the whole bond, exiting part included; a third to `winner`, the rest burned.
@@ -43,7 +47,7 @@ interface IStake {
 
     /// @notice Bond now, exiting part included, that a slash would take.
     function slashableOf(NetworkId network, Role role, address holder) external view returns (uint128);
-    /// @notice min(stake in the snapshot of `epoch`, slashable now).
+    /// @notice min(stake in the snapshot of `epoch`, slashable now); a verifier's is halved (rounding down) for every 24 accepted roots that it has missed since it last attested, at most six times.
     function weightOf(NetworkId network, Role role, address holder, uint32 epoch) external view returns (uint128);
     /// @notice Stake in the snapshot of `epoch`, whatever was slashed since.
     function countedAt(NetworkId network, Role role, address holder, uint32 epoch) external view returns (uint128);

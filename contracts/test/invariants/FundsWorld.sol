@@ -279,7 +279,7 @@ contract FundsWorld is World {
         Role role = Role((seed >> 32) % 3);
         bytes[10] memory calls = [
             abi.encodeCall(IStake.slashAll, (network, role, victim, caller)),
-            abi.encodeCall(IStake.addLiability, (network, role, victim)),
+            abi.encodeCall(IStake.attend, (network, victim, uint32(seed >> 48))),
             abi.encodeCall(IStake.dropLiability, (network, role, victim)),
             abi.encodeCall(ISettlement.remove, (id, 1, caller, 1)),
             abi.encodeCall(ISettlement.challengeOpened, (id)),

@@ -43,9 +43,9 @@ export function applyEvent(state: HistoryState, event: HistoryEvent): Undo | und
     case 'RootProposed':
       return roots.proposed(event.args)
     case 'Attested':
-      return roots.attested(event.args)
+      return both(roots.attested(event.args), stakes.attended(event.args))
     case 'RootAccepted':
-      return roots.accepted(event.args)
+      return both(roots.accepted(event.args), stakes.rootAccepted())
     case 'RootRemoved':
       return roots.removed(event.args)
     case 'RootFinalised':
@@ -66,6 +66,13 @@ function set<K extends 'creation' | 'quarantined'>(
   state[field] = value
   return () => {
     state[field] = before
+  }
+}
+
+function both(first: Undo, second: Undo): Undo {
+  return () => {
+    second()
+    first()
   }
 }
 

@@ -191,6 +191,34 @@ test('default: roots, the head, and what dies with a removed root', () => {
   expect(history.phaseOf(4, 2_000)).toBe('unsettled')
 })
 
+test('behavior: a verifier that misses 24 accepted roots counts half, and is back with its next attestation', () => {
+  const make = eventMaker()
+  const [present, absent] = [account(1), account(2)]
+  const history = createNetworkHistory(network)
+  history.apply(make('NetworkCreated', creation))
+  for (const holder of [present, absent]) {
+    history.apply(make('Deposited', { role: 1, holder, amount: 100n, bond: 100n, fromEpoch: 0 }))
+  }
+  const settleEpoch = (epoch: number, verifier: typeof present) => {
+    const rootId = word(epoch + 1)
+    history.apply(make('RootProposed', { rootId, first: epoch, last: epoch, root: rootOf(epoch, epoch) }))
+    history.apply(make('Attested', { rootId, verifier, weight: 100n, streamDigest: word(9) }))
+    history.apply(make('RootAccepted', { rootId, first: epoch, last: epoch, finalisableAt: 5_000n }))
+  }
+  const weights = () => [present, absent].map((holder) => history.stakes.weightOf('verifier', holder, 0))
+  for (let epoch = 0; epoch < 23; epoch++) settleEpoch(epoch, present)
+  expect(weights()).toEqual([100n, 100n])
+  settleEpoch(23, present)
+  expect(weights()).toEqual([100n, 50n])
+  expect(history.stakes.missedBy(absent)).toBe(24)
+  expect(history.stakes.totalWeight('verifier', 0)).toBe(150n)
+  settleEpoch(24, absent)
+  expect(weights()).toEqual([100n, 100n])
+  expect(history.stakes.missedBy(present)).toBe(1)
+  for (let epoch = 25; epoch < 25 + 24 * 9; epoch++) settleEpoch(epoch, absent)
+  expect(weights()).toEqual([1n, 100n])
+})
+
 /** All that a history can be asked, as one value. */
 function describeHistory(history: NetworkHistory): unknown {
   const epochs = [0, 1, 2, 3, 4, 5, 6]

@@ -33,7 +33,7 @@ export interface NetworkHistory {
   readonly roots: Pick<RootHistory, 'get' | 'all' | 'standing' | 'head' | 'covering'>
   readonly stakes: Pick<
     StakeHistory,
-    'holders' | 'endpoints' | 'urlOf' | 'countedAt' | 'weightOf' | 'totalWeight' | 'slashableOf'
+    'holders' | 'endpoints' | 'urlOf' | 'countedAt' | 'weightOf' | 'totalWeight' | 'slashableOf' | 'missedBy'
   >
   /** Devices there are now, whether they count yet or not. */
   readonly deviceCount: number

@@ -12,7 +12,13 @@ interface Bond {
   /** By epoch: amount less exiting. */
   readonly counted: readonly { readonly fromEpoch: number; readonly amount: bigint }[]
   readonly url: string | undefined
+  /** How many of the accepted roots the holder has not missed. Of verifiers alone. */
+  readonly presentThrough: number
 }
+
+/** So many accepted roots in a row may be missed before a verifier's weight halves, and how often it can: spec 6, as in Stake.sol. */
+const PATIENCE = 24
+const MAX_HALVINGS = 6
 
 /** Where a holder can be reached. */
 export interface Endpoint {
@@ -31,6 +37,12 @@ export interface StakeHistory {
   /** @param fromEpoch the epoch after the one the slash is in */
   slashed(role: Role, event: { holder: Address; amount: bigint }, fromEpoch: number): Undo
   announced(role: Role, event: { holder: Address; url: string }): Undo
+  /** The verifier has attested a root: its absence is over. */
+  attended(event: { verifier: Address }): Undo
+  /** Another root is accepted, and who did not attest it has missed one more. */
+  rootAccepted(): Undo
+  /** Accepted roots that the verifier has missed since it last attested. */
+  missedBy(verifier: Address): number
   /** Holders with anything at stake now, in the order they came. */
   holders(role: Role): Address[]
   /** Where those holders serve; without the ones that never said. */
@@ -39,7 +51,7 @@ export interface StakeHistory {
   urlOf(role: Role, holder: Address): string | undefined
   /** Stake in the snapshot of `epoch`, whatever was slashed since. */
   countedAt(role: Role, holder: Address, epoch: number): bigint
-  /** min(stake in the snapshot of `epoch`, slashable now). */
+  /** min(stake in the snapshot of `epoch`, slashable now), halved for a verifier's long absence. */
   weightOf(role: Role, holder: Address, epoch: number): bigint
   totalWeight(role: Role, epoch: number): bigint
   slashableOf(role: Role, holder: Address): bigint
@@ -47,11 +59,19 @@ export interface StakeHistory {
 
 const least = (a: bigint, b: bigint): bigint => (a < b ? a : b)
 
-const none: Bond = { amount: 0n, exiting: 0n, withdrawableAt: 0, counted: [], url: undefined }
+const none: Bond = {
+  amount: 0n,
+  exiting: 0n,
+  withdrawableAt: 0,
+  counted: [],
+  url: undefined,
+  presentThrough: 0,
+}
 
 /** Makes a history without bonds. */
 export function createStakeHistory(): StakeHistory {
   const bonds = new Map<string, Bond>()
+  let acceptedRoots = 0
   const keyOf = (role: Role, holder: Address) => `${role}/${holder.toLowerCase()}`
   const get = (role: Role, holder: Address) => bonds.get(keyOf(role, holder)) ?? none
   /** Addresses as the events wrote them, by role, in order of their first deposit. */
@@ -76,18 +96,34 @@ export function createStakeHistory(): StakeHistory {
   const holders = (role: Role) => (known.get(role) ?? []).filter((holder) => get(role, holder).amount > 0n)
   const countedAt = (role: Role, holder: Address, epoch: number) =>
     get(role, holder).counted.findLast(({ fromEpoch }) => fromEpoch <= epoch)?.amount ?? 0n
+  const missedBy = (verifier: Address) =>
+    Math.max(0, acceptedRoots - get('verifier', verifier).presentThrough)
+  const halvingsOf = (verifier: Address) => Math.min(MAX_HALVINGS, Math.floor(missedBy(verifier) / PATIENCE))
   const weightOf = (role: Role, holder: Address, epoch: number) => {
     const { amount } = get(role, holder)
-    const counted = countedAt(role, holder, epoch)
-    return least(counted, amount)
+    const weight = least(countedAt(role, holder, epoch), amount)
+    return role === 'verifier' ? weight >> BigInt(halvingsOf(holder)) : weight
   }
 
   return {
     holders,
+    missedBy,
     countedAt,
     weightOf,
     deposited: (role, { holder, bond: amount, fromEpoch }) =>
-      change(role, holder, (bond) => ({ amount, counted: count(bond, fromEpoch, amount - bond.exiting) })),
+      change(role, holder, (bond) => ({
+        amount,
+        counted: count(bond, fromEpoch, amount - bond.exiting),
+        // Who had nothing at stake comes anew.
+        presentThrough: bond.amount === 0n ? acceptedRoots : bond.presentThrough,
+      })),
+    attended: ({ verifier }) => change('verifier', verifier, () => ({ presentThrough: acceptedRoots + 1 })),
+    rootAccepted: () => {
+      acceptedRoots += 1
+      return () => {
+        acceptedRoots -= 1
+      }
+    },
     exitRequested: (role, { holder, amount, withdrawableAt, fromEpoch }) =>
       change(role, holder, (bond) => {
         const exiting = bond.exiting + amount

@@ -8,7 +8,9 @@ import { stakeGroup } from './group.ts'
 export const stakeShow: Register = (program, act) => {
   stakeGroup(program)
     .command('show')
-    .description('who has a bond, how much of it counts now, and where they serve')
+    .description(
+      'who has a bond, how much of it counts now, how many roots in a row a verifier has missed, and where they serve',
+    )
     .action(
       act(async (cli) => {
         const { followed, now } = await openNetwork(cli)
@@ -21,14 +23,22 @@ export const stakeShow: Register = (program, act) => {
             holder,
             bond: stakes.slashableOf(role, holder),
             weight: stakes.weightOf(role, holder, epoch),
+            missed: role === 'verifier' ? stakes.missedBy(holder) : null,
             url: urls.get(holder) ?? null,
           }))
         })
         cli.output.result(
           rows,
           table(
-            ['role', 'holder', 'bond', 'weight', 'url'],
-            rows.map((row) => [row.role, row.holder, tokens(row.bond), tokens(row.weight), row.url ?? '']),
+            ['role', 'holder', 'bond', 'weight', 'missed', 'url'],
+            rows.map((row) => [
+              row.role,
+              row.holder,
+              tokens(row.bond),
+              tokens(row.weight),
+              row.missed === null ? '' : String(row.missed),
+              row.url ?? '',
+            ]),
           ),
         )
       }),
