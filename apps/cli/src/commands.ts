@@ -15,6 +15,7 @@ import { epochList } from './commands/epoch/list.ts'
 import { epochShow } from './commands/epoch/show.ts'
 import { ingestRun } from './commands/ingest/run.ts'
 import { networkCreate } from './commands/network/create.ts'
+import { networkSafety } from './commands/network/safety.ts'
 import { rewardsClaim } from './commands/rewards/claim.ts'
 import { rewardsExplain } from './commands/rewards/explain.ts'
 import { rewardsShow } from './commands/rewards/show.ts'
@@ -40,6 +41,7 @@ export const commands: readonly Register[] = [
   agentRun,
   agentStatus,
   networkCreate,
+  networkSafety,
   deviceOnboard,
   deviceRotate,
   deviceRevoke,

@@ -22,6 +22,12 @@ export function dollarAmount(text: string): bigint {
   throw new InvalidArgumentError('expected dollars like 25 or 0.5')
 }
 
+/** For commander: a price of gas in gwei, like 1 or 0.05, in wei. */
+export function gweiAmount(text: string): bigint {
+  if (/^\d{1,9}(\.\d{1,9})?$/.test(text)) return parseUnits(text, 9)
+  throw new InvalidArgumentError('expected gwei like 1 or 0.05')
+}
+
 /** For commander: an address. */
 export function address(text: string): `0x${string}` {
   if (isAddress(text)) return text

@@ -33,6 +33,15 @@ export * from './credits/remint-vault.ts'
 export { EconomicsError } from './economics-error.ts'
 export { type Fundamentals, fundamentalValue } from './fundamental-value.ts'
 export { renderReport } from './report/render-report.ts'
+export { deriveSafety } from './safety/derive-safety.ts'
+export type { Inequality, InequalityName, Remedy, SafetyParameter } from './safety/inequality.ts'
+export {
+  defaultAssumptions,
+  type OperatorParameters,
+  type SafetyAssumptions,
+  type SafetyParameters,
+  type SafetyTimeline,
+} from './safety/safety-parameters.ts'
 export * from './schedule/baseline-minting.ts'
 export * from './schedule/exponential-decay.ts'
 export { type FixedHalving, fixedHalving } from './schedule/fixed-halving.ts'

@@ -10,16 +10,17 @@ import {
   type Submitter,
 } from '@cairn/chain'
 import { BaseError, type Sector, serializeRuleset } from '@cairn/protocol'
-import { Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { createClient, http, pad, toHex } from 'viem'
-import { getBlock } from 'viem/actions'
+import { getBlock, getChainId } from 'viem/actions'
 import { openAccount, submitterFor, withAccount } from '../../account.ts'
 import type { Cli, Register } from '../../command.ts'
 import { networkPath, writeNetworkFile } from '../../network-file.ts'
 import { address, httpUrl, tokenAmount, wholeNumber } from '../../parse-options.ts'
+import { requireSafe, type SafetyOptions, withSafety } from '../../safety/require-safe.ts'
 import { group } from '../group.ts'
 
-interface CreateOptions {
+interface CreateOptions extends SafetyOptions {
   rpc: string
   sector: string
   deployment?: string
@@ -51,9 +52,11 @@ const LOCAL_CHAIN = 31_337
 /** What the command line asks for can not be; codes `unknown_sector`, `malformed_deployment`. */
 class CreateError extends BaseError {}
 
+const withAccountAndSafety = (command: Command) => withSafety(withAccount(command))
+
 export const networkCreate: Register = (program, act) => {
-  withAccount(
-    group(program, 'network', 'create networks')
+  withAccountAndSafety(
+    group(program, 'network', 'create networks and judge them')
       .command('create')
       .description('create a network on any EVM chain, with a new token or one that exists')
       .argument('<name>', 'short name; the network is known by it in this home')
@@ -78,8 +81,8 @@ export const networkCreate: Register = (program, act) => {
       .addOption(amountOption('--emission <amount>', 'tokens an epoch', '100'))
       .option('--halving <epochs>', 'after how many epochs emission halves', wholeNumber(1), 8766)
       .addOption(amountOption('--ingest-bond <amount>', 'least bond of an ingest', '1000'))
-      .addOption(amountOption('--verifier-bond <amount>', 'least bond of a verifier', '1000'))
-      .addOption(amountOption('--challenge-bond <amount>', 'bond of a challenge game', '10'))
+      .addOption(amountOption('--verifier-bond <amount>', 'least bond of a verifier', '10000'))
+      .addOption(amountOption('--challenge-bond <amount>', 'bond of a challenge game', '100'))
       .option(
         '--reports <count>',
         'reports an ingest may commit for an epoch with its least bond',
@@ -102,6 +105,7 @@ export const networkCreate: Register = (program, act) => {
       const sector = cli.sectors.get(options.sector)
       if (sector === undefined) throw unknownSector(options.sector, cli)
       const client = createClient({ transport: http(options.rpc) })
+      requireSafe(cli, options, { isLocal: (await getChainId(client)) === LOCAL_CHAIN })
       const submitter = submitterFor(client, await openAccount(cli, options.account))
       const deployment = await deploymentFor(cli, submitter, options.deployment)
       const beacon = await beaconFor(cli, submitter, deployment, options.beacon)
@@ -182,7 +186,7 @@ function settingsOf(
         ? {
             name: options.symbol,
             symbol: options.symbol,
-            allocations: [{ to: creator, amount: options.verifierBond * 100n }],
+            allocations: [{ to: creator, amount: options.verifierBond * 10n }],
           }
         : { address: options.token },
     owner:

@@ -1,0 +1,65 @@
+import {
+  epochAt,
+  readBudgetOf,
+  readConfigOf,
+  readCreditTermsOf,
+  readQuote,
+  readRecordOf,
+  readVerifierBudgetOf,
+} from '@cairn/chain'
+import type { SafetyParameters } from '@cairn/economics'
+import type { OpenNetwork } from '../open-network.ts'
+import { CREDITS_PER_DOLLAR } from '../output/amounts.ts'
+
+/** What decides about a network's safety, as the chain has it now; bonds as they count from the next epoch on. */
+export async function readSafetyParameters(open: OpenNetwork): Promise<SafetyParameters> {
+  const { network } = open.file
+  const { stakes, timeline } = open.followed.history
+  const epoch = epochAt(timeline, open.now)
+  const range = { network, first: epoch, last: epoch }
+  const [config, programs, verifierBudget, terms, rollover] = await Promise.all([
+    readConfigOf(open, { network }),
+    readBudgetOf(open, range),
+    readVerifierBudgetOf(open, range),
+    readCreditTermsOf(open, { network }),
+    readRollover(open),
+  ])
+  const bonds = stakes
+    .holders('verifier')
+    .map((holder) => stakes.weightOf('verifier', holder, epoch + 1))
+    .filter((bond) => bond > 0n)
+  const ingestBonds = stakes.holders('ingest').map((holder) => stakes.slashableOf('ingest', holder))
+  return {
+    timeline,
+    emissionPerEpoch: programs.reduce((sum, amount) => sum + amount, verifierBudget),
+    rollover,
+    verifierShareBps: config.verifierShareBps,
+    verifiers: bonds.length,
+    verifierBonds: bonds.reduce((sum, bond) => sum + bond, 0n),
+    ingestBond: config.ingestBond,
+    smallestIngestBond: smallest([config.ingestBond, ...ingestBonds]),
+    challengeBond: config.challengeBond,
+    sellerBps: terms?.sellerBps ?? [],
+    returnBps: [],
+  }
+}
+
+/** Credits a token by the network's feed; undefined where it sells none, or its price rests. */
+export async function readFeedPrice(open: OpenNetwork): Promise<bigint | undefined> {
+  const { network } = open.file
+  if ((await readCreditTermsOf(open, { network })) === undefined) return undefined
+  const { state, tokens } = await readQuote(open, { network, credits: CREDITS_PER_DOLLAR })
+  return state !== 'usable' || tokens === 0n ? undefined : (CREDITS_PER_DOLLAR * 10n ** 18n) / tokens
+}
+
+/** What programs that had no work in the newest root pass on to the next. */
+async function readRollover(open: OpenNetwork): Promise<bigint> {
+  const { head } = open.followed.history.roots
+  if (head === undefined) return 0n
+  const { pots, workSums } = await readRecordOf(open, { rootId: head.rootId })
+  return pots.reduce((sum, pot, program) => (workSums[program] === 0n ? sum + pot : sum), 0n)
+}
+
+function smallest(amounts: readonly bigint[]): bigint {
+  return [...amounts].sort((a, b) => (a < b ? -1 : 1))[0]!
+}
