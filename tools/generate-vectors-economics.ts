@@ -7,10 +7,13 @@ import {
   creditsForBurn,
   deriveAnchor,
   deriveBand,
+  EXP_NEG_MAX,
   emptyRemintVault,
+  expNeg,
   exponentialDecay,
   FILECOIN_MINTING,
   fixedHalving,
+  halfLifeRate,
   letFlow,
   mintExactCredits,
   mintingReward,
@@ -91,6 +94,33 @@ const decays = () => [
     exponentialDecay,
     [0, 1, 730, 731, 8_760, 87_600, 175_199, 175_200, 4_294_967_295],
   ),
+  // The most steps, and the longest walk between two that a contract keeps.
+  scheduleVector(
+    {
+      perEpoch: (1n << 80n) - 1n,
+      rate: { numerator: (1n << 64n) - 3n, denominator: (1n << 64n) - 1n },
+      stepEpochs: 7,
+      steps: 1_024,
+    },
+    exponentialDecay,
+    [0, 6, 7, 105, 111, 112, 113, 3_583, 3_584, 7_160, 7_167, 7_168, 4_294_967_295],
+  ),
+  // Amounts that come to nothing, and a single step.
+  scheduleVector(
+    { perEpoch: 1_000n, rate: { numerator: 0n, denominator: 1n }, stepEpochs: 3, steps: 40 },
+    exponentialDecay,
+    [0, 2, 3, 4, 100, 120],
+  ),
+  scheduleVector(
+    {
+      perEpoch: (1n << 96n) - 1n,
+      rate: { numerator: 1n, denominator: 2n },
+      stepEpochs: 1,
+      steps: 1,
+    },
+    exponentialDecay,
+    [0, 1, 2],
+  ),
 ]
 
 const simpleMintings = () => [
@@ -99,7 +129,38 @@ const simpleMintings = () => [
     simpleMinting,
     [0, 1, 5_000, 2_555_000, 6_307_200, 12_614_400, 45_496_000, 45_497_000, 4_294_967_295],
   ),
+  scheduleVector(
+    { asymptote: (1n << 96n) - 1n, lambda: 1n << 64n },
+    simpleMinting,
+    [0, 1, 2, 3, 1_000, 4_294_967_295],
+  ),
+  scheduleVector(
+    { asymptote: 1_000n, lambda: 1n << 127n },
+    simpleMinting,
+    [0, 1, 2, 9, 10, 11, 4_294_967_295],
+  ),
+  scheduleVector(
+    { asymptote: 10n ** 9n * token, lambda: halfLifeRate(8_766) },
+    simpleMinting,
+    [0, 1, 24, 8_766, 17_532, 63_230, 63_231, 63_300],
+  ),
 ]
+
+/** Where rounding towards minus infinity, the bound of the good range and the end matter. */
+const exponentials = () =>
+  [
+    0n,
+    1n,
+    (1n << 64n) + 1n,
+    (1n << 127n) - 1n,
+    1n << 128n,
+    (1_725n << 128n) / 1_000n,
+    (1n << 129n) + 12_345_678_901_234_567_890n,
+    (314_159_265_358_979n << 128n) / 10n ** 14n,
+    9n << 127n,
+    EXP_NEG_MAX - 1n,
+    EXP_NEG_MAX,
+  ].map((x) => ({ x, value: expNeg(x) }))
 
 function mintings() {
   const powers = [0n, 1n << 60n, 1n << 61n, 3n << 60n, 1n << 62n, 5n << 60n, 1n << 64n, 0n]
@@ -323,6 +384,7 @@ export async function generate(): Promise<GeneratedFile[]> {
   const vectors = {
     fixedHalving: halvings(),
     exponentialDecay: decays(),
+    expNeg: exponentials(),
     simpleMinting: simpleMintings(),
     baselineMinting: mintings(),
     smoothBurn: smoothedBurns(),

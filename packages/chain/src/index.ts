@@ -29,12 +29,16 @@ export {
   type CreatedNetwork,
   type CreateNetworkOptions,
   createNetwork,
-  type EmissionSchedule,
   isNetworkCreated,
   type OwnerChoice,
   type TokenChoice,
-  totalOf,
 } from './deploy/create-network.ts'
+export type {
+  DecaySchedule,
+  FixedSchedule,
+  HalvingSchedule,
+  MintingSchedule,
+} from './deploy/create-schedule.ts'
 export { create, DeployError, deploySingletons } from './deploy/deploy-singletons.ts'
 export {
   type Deployment,
@@ -71,6 +75,8 @@ export { type ShowLeafArgs, showLeaf } from './disputes/show-leaf.ts'
 export { type TimeoutDisputeArgs, timeoutDispute } from './disputes/timeout.ts'
 export { type TreeKind, treeKindNumber, treeKinds } from './disputes/tree-kind.ts'
 export { type WithdrawDisputeArgs, withdrawDispute } from './disputes/withdraw-dispute.ts'
+export { readCumulativeEmission } from './emission/cumulative.ts'
+export { readEmissionTotal } from './emission/total.ts'
 export { readBeaconOf } from './evidence/beacon-of.ts'
 export { type CaptureBeaconArgs, captureBeacon } from './evidence/capture-beacon.ts'
 export { type CommitEvidenceArgs, commitEvidence } from './evidence/commit.ts'

@@ -157,7 +157,7 @@ export async function createContractNetwork(
         allocations: everyone.map((to) => ({ to, amount: parseEther('1000') })),
       },
       owner: { address: account(0).address },
-      emission: { perEpoch: parseEther('10'), halvingEpochs: 1_000, maxHalvings: 1 },
+      emission: { kind: 'halving', perEpoch: parseEther('10'), halvingEpochs: 1_000, maxHalvings: 1 },
       ingestBond: parseEther('10'),
       verifierBond: parseEther('9'),
       challengeBond: parseEther('4'),

@@ -74,7 +74,7 @@ beforeAll(async () => {
         allocations: [{ to: accountOf(1).address, amount: parseEther('1000') }],
       },
       owner: { address: accountOf(0).address },
-      emission: { perEpoch: parseEther('10'), halvingEpochs: 10, maxHalvings: 2 },
+      emission: { kind: 'halving', perEpoch: parseEther('10'), halvingEpochs: 10, maxHalvings: 2 },
       ingestBond: parseEther('10'),
       verifierBond: parseEther('10'),
       challengeBond: parseEther('5'),

@@ -143,7 +143,7 @@ async function foundNetwork(
         })),
       },
       owner: { delaySeconds: 0, proposers: [founder.address], executors: [founder.address] },
-      emission: { perEpoch: parseEther('100'), halvingEpochs: 1_000_000, maxHalvings: 8 },
+      emission: { kind: 'halving', perEpoch: parseEther('100'), halvingEpochs: 1_000_000, maxHalvings: 8 },
       ...BONDS,
       reportsPerEpoch: 100_000,
       verifierShareBps: 500,

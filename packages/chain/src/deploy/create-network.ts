@@ -2,7 +2,8 @@ import { type Hex, type NetworkId, toHex } from '@cairn/protocol'
 import { type Address, encodeDeployData, zeroAddress } from 'viem'
 import { encodeCall } from '../call.ts'
 import type { ChainReader } from '../chain-reader.ts'
-import { fixedEmissionAbi, fixedEmissionBytecode } from '../generated/fixed-emission.ts'
+import { readCumulativeEmission } from '../emission/cumulative.ts'
+import { readEmissionTotal } from '../emission/total.ts'
 import { networkTokenAbi, networkTokenBytecode } from '../generated/network-token.ts'
 import { networksAbi } from '../generated/networks.ts'
 import type { NetworkConfig } from '../networks/config-of.ts'
@@ -15,14 +16,8 @@ import type { Timeline } from '../timeline.ts'
 import { timelockControllerAbi, timelockControllerBytecode } from '../timelock/timelock-controller.ts'
 import { readBalanceOf } from '../token/balance-of.ts'
 import { transfer } from '../token/transfer.ts'
+import { createSchedule, type FixedSchedule } from './create-schedule.ts'
 import { create } from './deploy-singletons.ts'
-
-/** Emission that halves: `perEpoch`, halved after every `halvingEpochs`, `maxHalvings` times. Amounts in the token's smallest unit. */
-export interface EmissionSchedule {
-  readonly perEpoch: bigint
-  readonly halvingEpochs: number
-  readonly maxHalvings: number
-}
 
 /** The network's token: one that exists, or a new one whose whole supply is given out here. The emission's total goes to the creator in addition, who funds the reserve with it. */
 export type TokenChoice =
@@ -48,7 +43,7 @@ export interface CreateNetworkOptions {
   readonly timeline: Timeline
   readonly token: TokenChoice
   readonly owner: OwnerChoice
-  readonly emission: EmissionSchedule
+  readonly emission: FixedSchedule
   /** Least bonds, in the token's smallest unit. */
   readonly ingestBond: bigint
   readonly verifierBond: bigint
@@ -76,6 +71,10 @@ export interface CreatedNetwork {
   readonly emission: Address
   readonly vault: Address
   readonly reserve: Address
+  /** The most that is ever emitted, in the token's smallest unit. */
+  readonly emissionTotal: bigint
+  /** What epoch 0 emits. */
+  readonly firstEmission: bigint
 }
 
 /**
@@ -89,9 +88,13 @@ export async function createNetwork(
   const reader = { client: submitter.client, deployment }
   const { salt } = options
   const network = await readIdOf(reader, { creator: submitter.address, salt })
-  const [emission, token, owner] = await Promise.all([
-    createEmission(submitter, options.emission),
-    chooseToken(submitter, options),
+  const emission = await createSchedule(submitter, options.emission)
+  const [emissionTotal, firstEmission] = await Promise.all([
+    readEmissionTotal(reader, { emission }),
+    readCumulativeEmission(reader, { emission, epoch: 1 }),
+  ])
+  const [token, owner] = await Promise.all([
+    chooseToken(submitter, options.token, emissionTotal),
     chooseOwner(submitter, options.owner),
   ])
 
@@ -122,11 +125,10 @@ export async function createNetwork(
     readVaultOf(reader, { network }),
     readReserveOf(reader, { network }),
   ])
-  const amount = totalOf(options.emission)
-  await submitter.submit(transfer({ token, to: reserve, amount }), {
-    settled: async () => (await readBalanceOf(reader, { token, account: reserve })) >= amount,
+  await submitter.submit(transfer({ token, to: reserve, amount: emissionTotal }), {
+    settled: async () => (await readBalanceOf(reader, { token, account: reserve })) >= emissionTotal,
   })
-  return { network, token, owner, emission, vault, reserve }
+  return { network, token, owner, emission, vault, reserve, emissionTotal, firstEmission }
 }
 
 /** Whether the account has created a network with this salt. */
@@ -134,33 +136,13 @@ export async function isNetworkCreated(reader: ChainReader, creator: Address, sa
   return readNetworkExists(reader, { network: await readIdOf(reader, { creator, salt }) })
 }
 
-/** All that a schedule ever emits. The sum of `FixedEmission`. */
-export function totalOf({ perEpoch, halvingEpochs, maxHalvings }: EmissionSchedule): bigint {
-  let total = 0n
-  for (let halvings = 0; halvings <= maxHalvings; halvings += 1) {
-    total += (perEpoch >> BigInt(halvings)) * BigInt(halvingEpochs)
-  }
-  return total
-}
-
-function createEmission(
-  submitter: Submitter,
-  { perEpoch, halvingEpochs, maxHalvings }: EmissionSchedule,
-): Promise<Address> {
-  const data = encodeDeployData({
-    abi: fixedEmissionAbi,
-    bytecode: fixedEmissionBytecode,
-    args: [perEpoch, halvingEpochs, maxHalvings],
-  })
-  return create(submitter, { name: 'FixedEmission', data })
-}
-
 async function chooseToken(
   submitter: Submitter,
-  { token, emission }: CreateNetworkOptions,
+  token: TokenChoice,
+  emissionTotal: bigint,
 ): Promise<Address> {
   if ('address' in token) return token.address
-  const shares = [...token.allocations, { to: submitter.address, amount: totalOf(emission) }]
+  const shares = [...token.allocations, { to: submitter.address, amount: emissionTotal }]
   const data = encodeDeployData({
     abi: networkTokenAbi,
     bytecode: networkTokenBytecode,

@@ -125,7 +125,8 @@ test('default: a network is created with token, timelock and a full reserve', as
   const { network, deployment, token, reserve, timeline, owner } = net
   expect(await readConfigOf(reader(), { network })).toMatchObject({ name: 'Test', timeline, token })
   expect(await readNetworkOwner(reader(), { network })).toBe(owner)
-  expect(await readBalanceOf(reader(), { token, account: reserve })).toBe(parseEther('175'))
+  expect(net).toMatchObject({ emissionTotal: parseEther('175'), firstEmission: parseEther('10') })
+  expect(await readBalanceOf(reader(), { token, account: reserve })).toBe(net.emissionTotal)
   await followed.sync()
   expect(followed.history.creation).toMatchObject({ vault: net.vault, reserve })
   expect(followed.history.timeline).toEqual(timeline)

@@ -58,7 +58,7 @@ export async function startTestNetwork(local: TestChain, salt: Hex): Promise<Tes
       proposers: [local.account(0).address],
       executors: [local.account(0).address],
     },
-    emission: { perEpoch: parseEther('10'), halvingEpochs: 10, maxHalvings: 2 },
+    emission: { kind: 'halving', perEpoch: parseEther('10'), halvingEpochs: 10, maxHalvings: 2 },
     ingestBond: parseEther('10'),
     verifierBond: parseEther('10'),
     challengeBond: parseEther('5'),

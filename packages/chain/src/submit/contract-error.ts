@@ -6,6 +6,7 @@ import { devicesAbi } from '../generated/devices.ts'
 import { disputesAbi } from '../generated/disputes.ts'
 import { drandBeaconAbi } from '../generated/drand-beacon.ts'
 import { evidenceAbi } from '../generated/evidence.ts'
+import { exponentialDecayAbi } from '../generated/exponential-decay.ts'
 import { fixedEmissionAbi } from '../generated/fixed-emission.ts'
 import { governedFeedAbi } from '../generated/governed-feed.ts'
 import { ingestChallengesAbi } from '../generated/ingest-challenges.ts'
@@ -32,6 +33,7 @@ const errors: Abi = [
   reserveAbi,
   networkTokenAbi,
   fixedEmissionAbi,
+  exponentialDecayAbi,
   drandBeaconAbi,
   creditsAbi,
   paymentsAbi,

@@ -76,6 +76,8 @@ const fixes: Readonly<Record<string, string>> = {
   RevealTooEarly: 'Wait one more block.',
   RootNotFinal: 'Claim with a root that is final, or wait until this one is.',
   CommitmentNotDue: early,
+  ScheduleOutOfBounds:
+    'Choose that parameter of the schedule within the bounds that are named; a total is what all epochs emit together.',
   SetFull: 'Wait until a holder of this role has left.',
   SlotUnknown: stale,
   SnapshotDiffers: stale,

@@ -10,7 +10,7 @@ import {
   openMinting,
   rewardTheta,
 } from './baseline-minting.ts'
-import { simpleMinting } from './simple-minting.ts'
+import { halfLifeRate, simpleMinting } from './simple-minting.ts'
 
 const folder = new URL('../../../../../shared/data/economics/', import.meta.url)
 const isMissing = !existsSync(folder)
@@ -130,6 +130,11 @@ describe('simpleMinting', () => {
       ),
       { numRuns: 500 },
     )
+  })
+
+  test("default: a half-life of six years of Filecoin's epochs is its λ", () => {
+    expect(halfLifeRate(6 * 1_051_200)).toBe(FILECOIN_MINTING.lambda)
+    expect(() => halfLifeRate(1)).toThrow(EconomicsError)
   })
 
   test('error: a decay too slow for its arithmetic is refused', () => {

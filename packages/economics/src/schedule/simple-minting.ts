@@ -1,6 +1,6 @@
 import { EXP_NEG_MAX, expNeg } from '../arithmetic/exp-neg.ts'
-import { Q128, TOTAL_MAX } from '../arithmetic/units.ts'
-import { requireRange } from '../economics-error.ts'
+import { EPOCH_MAX, Q128, TOTAL_MAX } from '../arithmetic/units.ts'
+import { requireRange, requireWhole } from '../economics-error.ts'
 import type { Schedule } from './schedule.ts'
 
 export interface SimpleMinting {
@@ -8,6 +8,20 @@ export interface SimpleMinting {
   readonly asymptote: bigint
   /** Decay per epoch, λ = ln 2 / (epochs of a half-life), in Q.128: 2^64 to 2^127. */
   readonly lambda: bigint
+}
+
+/** ln 2 in Q.128. */
+const LN_2 = 235_865_763_225_513_294_137_944_142_764_154_484_399n
+
+/**
+ * The λ of a half-life: `⌊ln 2 / epochs⌋` in Q.128.
+ *
+ * @param epochs of a half-life, 2 to 2^32 − 1
+ * @throws EconomicsError for another number
+ */
+export function halfLifeRate(epochs: number): bigint {
+  requireWhole('halfLife', epochs, 2, EPOCH_MAX)
+  return LN_2 / BigInt(epochs)
 }
 
 /**

@@ -193,7 +193,12 @@ function settingsOf(
       options.owner === undefined
         ? { delaySeconds: options.timelock, proposers: [creator], executors: [creator] }
         : { address: options.owner },
-    emission: { perEpoch: options.emission, halvingEpochs: options.halving, maxHalvings: 16 },
+    emission: {
+      kind: 'halving' as const,
+      perEpoch: options.emission,
+      halvingEpochs: options.halving,
+      maxHalvings: 16,
+    },
     ingestBond: options.ingestBond,
     verifierBond: options.verifierBond,
     challengeBond: options.challengeBond,
