@@ -57,8 +57,8 @@ export const rules: readonly Rule[] = [
   {
     from: 'packages/recompute/**',
     except: [tests],
-    allow: ['packages/{protocol,settlement,chain,runtime}', npm, node],
-    why: 'Recomputing joins settlement to the world: it reads the chain, fetches and stores evidence; no service may be needed for it.',
+    allow: ['packages/{protocol,settlement,economics,chain,runtime}', npm, node],
+    why: 'Recomputing joins settlement and economics to the world: it reads the chain, fetches and stores evidence; no service may be needed for it.',
   },
   {
     from: 'packages/testing/**',

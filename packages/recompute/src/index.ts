@@ -28,4 +28,17 @@ export { pruneStates } from './session/prune-states.ts'
 export { createSettledRoots, type SettledRoots } from './session/settled-roots.ts'
 export { type Health, type StatusServer, startStatusServer } from './session/status-server.ts'
 export { fileStateStore, memoryStateStore, type StateStore } from './state-file.ts'
+export {
+  createStatementBook,
+  type StatementBook,
+  type StatementBookOptions,
+} from './statement/statement-book.ts'
+export {
+  recoverStatementSigner,
+  type SignedStatement,
+  type StatementDocument,
+  signStatement,
+  statementText,
+} from './statement/statement-document.ts'
+export { fileStatementStore, type StatementStore } from './statement/statement-store.ts'
 export { type ThreadExecutor, threadExecutor } from './thread-executor.ts'

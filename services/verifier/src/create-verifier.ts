@@ -20,7 +20,9 @@ import type { VerifierFault } from '@cairn/settlement'
 import { createAttester } from './attester.ts'
 import { evidenceRoutes } from './evidence-routes.ts'
 import { guardAvailability } from './guard-availability.ts'
+import { openStatement } from './open-statement.ts'
 import { resolveOwn, tallyAgain } from './resolve-own.ts'
+import { statementRoutes } from './statement-routes.ts'
 import { createVerifierMetrics } from './verifier-metrics.ts'
 
 /** What a verifier is given. */
@@ -55,6 +57,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const metrics = createVerifierMetrics(registry)
   const session = createNetworkSession({ onSent: metrics.sent, ...options })
   const attester = createAttester(session, fault)
+  const statement = openStatement(session, options.dataDir)
   const voted = new Set<number>()
   const resolved = new Set<Hex>()
   const pruned = new Set<Hex>()
@@ -76,12 +79,19 @@ export function createVerifier(options: VerifierOptions): Verifier {
       { name: 'attest', run: (now) => attester.run(now) },
       { name: 'answer', run: (now) => answerDisputes(session, attester.treesFor, now) },
       {
+        name: 'statement',
+        run: async () => {
+          await statement.sync()
+          // Only now, for a row needs the states of its root and of the one before.
+          await pruneStates(session, pruned)
+        },
+      },
+      {
         name: 'settle up',
         run: async (now) => {
           await tallyAgain(session)
           await finaliseRoots(session, (rootId) => attester.standsFor(rootId), now)
           await resolveOwn(session, resolved)
-          await pruneStates(session, pruned)
         },
       },
     ],
@@ -99,7 +109,10 @@ export function createVerifier(options: VerifierOptions): Verifier {
       server = await startStatusServer({
         http: options.http,
         registry,
-        routes: evidenceRoutes(session),
+        routes: (app) => {
+          evidenceRoutes(session)(app)
+          statementRoutes(session, { book: statement, account: options.account })(app)
+        },
         health: () => ({
           status: session.block === 0 ? 'failing' : 'ok',
           network: session.network,

@@ -1,13 +1,12 @@
 import { writeFile } from 'node:fs/promises'
 import type { RangeStatement } from '@cairn/economics'
+import { createStatementBook, type StatementDocument, signStatement, statementText } from '@cairn/recompute'
 import { openAccount, withAccount } from '../account.ts'
 import type { Register } from '../command.ts'
 import { openNetwork, openRecomputer } from '../open-network.ts'
 import { dollars, tokens } from '../output/amounts.ts'
 import { epochsText } from '../output/epochs.ts'
 import { table } from '../output/table.ts'
-import { readStatement } from '../read-statement.ts'
-import { type StatementDocument, signStatement } from '../statement-document.ts'
 
 interface StatementOptions {
   readonly sign?: string
@@ -27,7 +26,10 @@ export const statement: Register = (program, act) => {
   ).action(
     act(async (cli, { sign, account: name }: StatementOptions) => {
       const open = await openNetwork(cli)
-      const rows = await readStatement(open, openRecomputer(open, cli, { cached: true }))
+      const { stateOf } = openRecomputer(open, cli, { cached: true })
+      const book = createStatementBook({ reader: open, history: open.followed.history, stateOf })
+      await book.sync()
+      const rows = book.rows ?? []
       const { network, deployment } = open.file
       const document: StatementDocument = {
         format: 'cairn-statement',
@@ -42,7 +44,10 @@ export const statement: Register = (program, act) => {
         await writeFile(sign, `${JSON.stringify(signed, null, 2)}\n`)
         cli.output.note(`signed by ${account.address} in ${sign}`)
       }
-      cli.output.result(document, rows.length === 0 ? 'No root is final yet.' : asTable(rows))
+      cli.output.result(
+        JSON.parse(statementText(document)),
+        rows.length === 0 ? 'No root is final yet.' : asTable(rows),
+      )
     }),
   )
 }

@@ -15,8 +15,8 @@ export interface RangeFacts {
     readonly burned: bigint
     readonly paid: bigint
   }[]
-  /** What devices earned, by owner. */
-  readonly earned: readonly { readonly owner: string; readonly tokens: bigint }[]
+  /** What devices earned, by owner; undefined where it can not be told any more. */
+  readonly earned: readonly { readonly owner: string; readonly tokens: bigint }[] | undefined
   /** Units of work of all programs. */
   readonly work: bigint
   /** Dollars per token at the end of the range; undefined where no feed was accepted by then. */
@@ -72,7 +72,7 @@ export function deriveStatement(facts: RangeFacts): RangeStatement {
     creditsPerMillionWork:
       emittedCredits === undefined || work === 0n ? undefined : mulDiv(emittedCredits, MILLION, work),
     payerConcentrationBps: concentration(byName(spent.map(({ payer, credits }) => [payer, credits]))),
-    ownerConcentrationBps: concentration(byName(earned.map(({ owner, tokens }) => [owner, tokens]))),
+    ownerConcentrationBps: concentration(byName((earned ?? []).map(({ owner, tokens }) => [owner, tokens]))),
   }
 }
 

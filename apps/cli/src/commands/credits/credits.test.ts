@@ -40,6 +40,8 @@ test('default: a customer buys dollars, acknowledges service, and the seller is 
   const early = await cairn('credits', 'refund', ...payer)
   expect(early.exitCode).toBe(1)
   expect(early.error.message).toContain('RefundTooEarly')
+  // No verifier runs here, so no root is final.
+  expect((await cairn('statement')).value).toMatchObject({ format: 'cairn-statement', rows: [] })
 }, 60_000)
 
 test('error: what is no voucher, and who is not the seller', async () => {

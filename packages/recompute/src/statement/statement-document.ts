@@ -19,14 +19,20 @@ export interface SignedStatement {
   readonly signature: Hex
 }
 
+/** The statement as one line of JSON: amounts are decimal text, what is not known is null. What is signed, served and printed. */
+export function statementText(document: StatementDocument): string {
+  return JSON.stringify(document, (_, value) => {
+    if (typeof value === 'bigint') return `${value}`
+    return value === undefined ? null : value
+  })
+}
+
+/** Signs {@link statementText} by EIP-191. */
 export async function signStatement(
   account: Pick<LocalAccount, 'address' | 'signMessage'>,
   document: StatementDocument,
 ): Promise<SignedStatement> {
-  const message = JSON.stringify(document, (_, value) => {
-    if (typeof value === 'bigint') return `${value}`
-    return value === undefined ? null : value
-  })
+  const message = statementText(document)
   const signature = await account.signMessage({ message })
   return { statement: JSON.parse(message), signer: account.address, signature }
 }
