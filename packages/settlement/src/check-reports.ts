@@ -1,12 +1,13 @@
 import {
   deriveBodyRoots,
+  emptySpans,
   equalBytes,
   fromHex,
   isLowS,
-  parseReport,
-  type Report,
+  noteReport,
   recordHash,
   reportHash,
+  type SignedHeader,
   signedContent,
   toHex,
 } from '@cairn/protocol'
@@ -22,10 +23,10 @@ export function checkReports(job: Job, from: number, to: number, means: Means): 
   for (const epoch of job.epochs) {
     const end = Math.min(to, epoch.endReport)
     for (let first = Math.max(from, epoch.firstReport); first < end; first += REPORTS_AT_ONCE) {
-      const bodies: (readonly Uint8Array[])[] = []
+      const spans = emptySpans()
       const signed: Uint8Array[] = []
       for (let i = first; i < Math.min(first + REPORTS_AT_ONCE, end); i++) {
-        const report = parseReport(reportBytes(job, i))
+        const report = noteReport(reportBytes(job, i), spans)
         const { header } = report
         job.records.set(recordHash(report.headerBytes, report.signature, means.sha256), 32 * i)
         job.device[i] = header.device
@@ -34,22 +35,21 @@ export function checkReports(job: Job, from: number, to: number, means: Means): 
         job.observations[i] = header.count
         job.invalid[i] = invalidity(report, network, epoch, means)
         job.quarantined[i] = isQuarantined(report, epoch, means) ? 1 : 0
-        bodies.push(report.observations)
         signed.push(header.bodyRoot)
       }
-      const roots = deriveBodyRoots(bodies)
+      const roots = deriveBodyRoots(job.bytes.buffer, spans)
       for (let i = 0; i < signed.length; i++)
         job.bodyBroken[first + i] = equalBytes(roots.subarray(32 * i, 32 * i + 32), signed[i]!) ? 0 : 1
     }
   }
 }
 
-function isQuarantined({ headerBytes }: Report, { snapshot }: JobEpoch, { sha256 }: Means): boolean {
+function isQuarantined({ headerBytes }: SignedHeader, { snapshot }: JobEpoch, { sha256 }: Means): boolean {
   return snapshot.quarantined.size > 0 && snapshot.quarantined.has(toHex(reportHash(headerBytes, sha256)))
 }
 
 function invalidity(
-  report: Report,
+  report: SignedHeader,
   network: Uint8Array,
   { epoch, snapshot }: JobEpoch,
   means: Means,

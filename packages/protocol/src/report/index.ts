@@ -1,4 +1,5 @@
 export { bodyRoot } from './body-root.ts'
+export { type BodySpans, emptySpans, forgetReport, noteReport } from './body-spans.ts'
 export { buildReport, type ReportFields, type SignP256 } from './build-report.ts'
 export { parseReport, parseSignedHeader } from './parse-report.ts'
 export { recordHash } from './record-hash.ts'

@@ -34,8 +34,8 @@ export const parseReport = (bytes: Uint8Array): Report => {
  */
 export const parseSignedHeader = (bytes: Uint8Array): SignedHeader => parseForm(bytes, () => {})
 
-/** `visit` is told where each observation begins and ends. */
-const parseForm = (bytes: Uint8Array, visit: (start: number, end: number) => void): SignedHeader => {
+/** The same; `visit` is told where each observation begins and ends. */
+export const parseForm = (bytes: Uint8Array, visit: (start: number, end: number) => void): SignedHeader => {
   if (bytes.length > REPORT_LIMITS.reportBytes) throw oversizedReport(bytes.length, REPORT_LIMITS.reportBytes)
   requireConstant(bytes, 0, wireForm.opening, 'the opening of a report')
   requireConstant(

@@ -1,4 +1,5 @@
 import { keccak256TaggedRows } from '../keccak/keccak256-rows.ts'
+import type { BodySpans } from '../report/body-spans.ts'
 import { climb } from './climb.ts'
 import { emptyLeaf } from './plain-tree.ts'
 import type { TreeHashing } from './tree-levels.ts'
@@ -11,28 +12,55 @@ const hashing: TreeHashing = {
   pairOrder: 'position',
 }
 
-/** The body roots (spec 5) of many reports, 32 bytes each: what `bodyRoot` derives of one, in far fewer calls. */
-export function deriveBodyRoots(bodies: readonly (readonly Uint8Array[])[]): Uint8Array {
-  const counts = Uint32Array.from(bodies, (body) => body.length)
-  return climb(hashLeaves(bodies.flat()), counts, hashing)
+/**
+ * The body roots (spec 5) of many reports, 32 bytes each: what `bodyRoot` derives of one, in far fewer calls.
+ *
+ * @param buffer what the reports are views of
+ */
+export function deriveBodyRoots(buffer: ArrayBufferLike, spans: BodySpans): Uint8Array {
+  return climb(hashLeaves(new Uint8Array(buffer), spans), Uint32Array.from(spans.counts), hashing)
 }
 
 /** The leaf hashes of observations: those of one length in one call. */
-function hashLeaves(observations: readonly Uint8Array[]): Uint8Array {
-  const byLength = new Map<number, number[]>()
-  for (let place = 0; place < observations.length; place++) {
-    const { length } = observations[place]!
-    const places = byLength.get(length)
-    if (places === undefined) byLength.set(length, [place])
-    else places.push(place)
-  }
-  const leaves = new Uint8Array(32 * observations.length)
+function hashLeaves(source: Uint8Array, { starts, lengths }: BodySpans): Uint8Array {
+  const leaves = new Uint8Array(32 * starts.length)
+  const byLength = groupByLength(lengths)
   for (const [length, places] of byLength) {
-    const rows = new Uint8Array(length * places.length)
-    for (let i = 0; i < places.length; i++) rows.set(observations[places[i]!]!, length * i)
-    const hashes = new Uint8Array(32 * places.length)
+    const rows = gather(source, starts, places, length)
+    // Mostly all are of one length, and each hash can go where it belongs.
+    const hashes = byLength.size === 1 ? leaves : new Uint8Array(32 * places.length)
     keccak256TaggedRows(bodyTags.leaf, rows, length, hashes, 32, places.length)
-    for (let i = 0; i < places.length; i++) leaves.set(hashes.subarray(32 * i, 32 * i + 32), 32 * places[i]!)
+    if (hashes !== leaves) scatter(hashes, places, leaves)
   }
   return leaves
+}
+
+function groupByLength(lengths: readonly number[]): Map<number, number[]> {
+  const byLength = new Map<number, number[]>()
+  for (let place = 0; place < lengths.length; place++) {
+    const places = byLength.get(lengths[place]!)
+    if (places === undefined) byLength.set(lengths[place]!, [place])
+    else places.push(place)
+  }
+  return byLength
+}
+
+/** Byte by byte, and below word by word: a view for each would cost as much as the hashing. */
+function gather(source: Uint8Array, starts: readonly number[], places: readonly number[], length: number) {
+  const rows = new Uint8Array(length * places.length)
+  let to = 0
+  for (const place of places) {
+    const start = starts[place]!
+    for (let i = start; i < start + length; i++) rows[to++] = source[i]!
+  }
+  return rows
+}
+
+function scatter(hashes: Uint8Array, places: readonly number[], leaves: Uint8Array): void {
+  const from = new Uint32Array(hashes.buffer)
+  const to = new Uint32Array(leaves.buffer)
+  for (let i = 0; i < places.length; i++) {
+    const place = 8 * places[i]!
+    for (let word = 0; word < 8; word++) to[place + word] = from[8 * i + word]!
+  }
 }

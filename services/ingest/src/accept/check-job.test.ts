@@ -1,6 +1,5 @@
-import { bodyRoot, deriveBodyRoots, parseReport, recordHash } from '@cairn/protocol'
+import { parseReport, recordHash } from '@cairn/protocol'
 import { createVerifyP256, sha256 } from '@cairn/runtime'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { makeDevices, signReport } from '../fixtures.ts'
 import { checkVerdict, packJob, runJob } from './check-job.ts'
@@ -41,17 +40,5 @@ describe('runJob', () => {
 
   test('behavior: nothing to check', () => {
     expect(run([])).toEqual({ verdicts: new Uint8Array(), hashes: new Uint8Array() })
-  })
-})
-
-describe('deriveBodyRoots', () => {
-  test('default: what the protocol derives, for any mix of bodies', () => {
-    const body = fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 20 })
-    fc.assert(
-      fc.property(fc.array(body, { maxLength: 8 }), (bodies) => {
-        const expected = Buffer.concat(bodies.map((observations) => bodyRoot(observations)))
-        expect(deriveBodyRoots(bodies)).toEqual(new Uint8Array(expected))
-      }),
-    )
   })
 })

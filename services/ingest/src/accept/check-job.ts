@@ -1,9 +1,10 @@
 import {
   type DeviceKey,
   deriveBodyRoots,
+  emptySpans,
   equalBytes,
-  parseReport,
-  type Report,
+  forgetReport,
+  noteReport,
   recordHash,
   type Sha256,
   signedContent,
@@ -53,26 +54,28 @@ export function runJob(
   const view = new DataView(packed)
   const verdicts: number[] = []
   const hashes: Uint8Array[] = []
-  const signed: { at: number; report: Report }[] = []
+  const spans = emptySpans()
+  const signed: { at: number; bodyRoot: Uint8Array }[] = []
   for (let offset = 0; offset < packed.byteLength; ) {
     const key = {
       x: new Uint8Array(packed, offset, keyBytes / 2),
       y: new Uint8Array(packed, offset + keyBytes / 2, keyBytes / 2),
     }
     const length = view.getUint32(offset + keyBytes)
-    const report = parseReport(new Uint8Array(packed, offset + keyBytes + 4, length))
+    const report = noteReport(new Uint8Array(packed, offset + keyBytes + 4, length), spans)
     const content = signedContent(report.headerBytes)
     hashes.push(recordHash(report.headerBytes, report.signature, crypto.sha256))
     const isSigned = crypto.verify(key, content, report.signature)
-    if (isSigned) signed.push({ at: verdicts.length, report })
+    if (isSigned) signed.push({ at: verdicts.length, bodyRoot: report.header.bodyRoot })
+    else forgetReport(spans)
     verdicts.push(isSigned ? checkVerdict.valid : checkVerdict.badSignature)
     offset += keyBytes + 4 + length
   }
-  const roots = deriveBodyRoots(signed.map(({ report }) => report.observations))
+  const roots = deriveBodyRoots(packed, spans)
   for (let i = 0; i < signed.length; i++) {
-    const { at, report } = signed[i]!
+    const { at, bodyRoot } = signed[i]!
     const root = roots.subarray(hashBytes * i, hashBytes * (i + 1))
-    if (!equalBytes(root, report.header.bodyRoot)) verdicts[at] = checkVerdict.bodyMismatch
+    if (!equalBytes(root, bodyRoot)) verdicts[at] = checkVerdict.bodyMismatch
   }
   const joined = new Uint8Array(hashBytes * hashes.length)
   for (let i = 0; i < hashes.length; i++) joined.set(hashes[i]!, hashBytes * i)

@@ -5,6 +5,7 @@ import type { Source } from '../accept/source.ts'
 import { IngestError } from '../ingest-error.ts'
 import { type IngestView, toProblem } from './app.ts'
 import { parseBatch } from './parse-batch.ts'
+import { serializeAnswers } from './serialize-answers.ts'
 
 /** The WebSocket half of the interface. */
 export interface Streams {
@@ -105,22 +106,25 @@ async function answerFrame(view: IngestView, frame: Buffer, source: Source): Pro
     admission.take(source, frame.length)
     isHeld = true
     const results = await acceptor.accept(parseBatch(body, limits.bodyReports), source)
-    return withId(frame, { results })
+    return withId(frame, serializeAnswers(results))
   } catch (error) {
-    if (error instanceof IngestError) return withId(frame, toProblem(error))
+    if (error instanceof IngestError) return withId(frame, jsonBytes(toProblem(error)))
     view.onError(error)
-    return withId(frame, {
+    const problem = {
       code: 'internal',
       message: 'The ingest failed to answer.',
       fix: 'Send the frame again.',
-    })
+    }
+    return withId(frame, jsonBytes(problem))
   } finally {
     if (isHeld) admission.release(source, frame.length)
   }
 }
 
-function withId(frame: Buffer, answer: unknown): Buffer {
-  return Buffer.concat([frame.subarray(0, idBytes), Buffer.from(JSON.stringify(answer))])
+const jsonBytes = (value: unknown): Buffer => Buffer.from(JSON.stringify(value))
+
+function withId(frame: Buffer, answer: Buffer): Buffer {
+  return Buffer.concat([frame.subarray(0, idBytes), answer])
 }
 
 /** Resolves when the frame left this process, or the connection ended. */
