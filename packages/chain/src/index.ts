@@ -109,12 +109,40 @@ export { disputesAbi } from './generated/disputes.ts'
 export { evidenceAbi } from './generated/evidence.ts'
 export { fixedEmissionAbi } from './generated/fixed-emission.ts'
 export { ingestChallengesAbi } from './generated/ingest-challenges.ts'
+export { networkGovernorAbi } from './generated/network-governor.ts'
 export { networkTokenAbi } from './generated/network-token.ts'
 export { networksAbi } from './generated/networks.ts'
 export { reserveAbi } from './generated/reserve.ts'
 export { rewardVaultAbi } from './generated/reward-vault.ts'
 export { settlementAbi } from './generated/settlement.ts'
 export { stakeAbi } from './generated/stake.ts'
+export { votingTokenAbi } from './generated/voting-token.ts'
+export { cancelProposal } from './governance/cancel-proposal.ts'
+export { type CastVoteArgs, castVote, type Support, supports } from './governance/cast-vote.ts'
+export { createGovernor, type Governance } from './governance/create-governor.ts'
+export { executeProposal } from './governance/execute-proposal.ts'
+export { readGovernanceOf } from './governance/governance-of.ts'
+export { type LockVotesArgs, lockVotes } from './governance/lock-votes.ts'
+export {
+  actionsOf,
+  type ProposalAction,
+  type ProposalContent,
+  type ProposalState,
+  proposalStates,
+} from './governance/proposal.ts'
+export {
+  type CastVote,
+  type Proposal,
+  type ProposalStatus,
+  readProposalStatus,
+  readProposals,
+} from './governance/proposals.ts'
+export { propose } from './governance/propose.ts'
+export { queueProposal } from './governance/queue-proposal.ts'
+export { readRefusalOf } from './governance/refusal-of.ts'
+export { delegateVotes, unlockVotes } from './governance/unlock-votes.ts'
+export { readPastVotesOf, readVotesOf, type Votes } from './governance/votes-of.ts'
+export { readVotingRules, type VotingRules } from './governance/voting-rules.ts'
 export type { DeviceAt } from './history/device-history.ts'
 export {
   createDisputeHistory,

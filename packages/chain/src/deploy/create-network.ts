@@ -6,6 +6,8 @@ import { readCumulativeEmission } from '../emission/cumulative.ts'
 import { readEmissionTotal } from '../emission/total.ts'
 import { networkTokenAbi, networkTokenBytecode } from '../generated/network-token.ts'
 import { networksAbi } from '../generated/networks.ts'
+import { createGovernor } from '../governance/create-governor.ts'
+import type { VotingRules } from '../governance/voting-rules.ts'
 import type { NetworkConfig } from '../networks/config-of.ts'
 import { readNetworkExists } from '../networks/exists.ts'
 import { readIdOf } from '../networks/id-of.ts'
@@ -28,9 +30,10 @@ export type TokenChoice =
       readonly allocations: readonly { readonly to: Address; readonly amount: bigint }[]
     }
 
-/** Who governs the network: a timelock that is made here, or an address that exists. */
+/** Who governs the network: a governor with its timelock or a timelock that is made here, or an address that exists. */
 export type OwnerChoice =
   | { readonly address: Address }
+  | { readonly governor: VotingRules }
   | {
       readonly delaySeconds: number
       readonly proposers: readonly Address[]
@@ -75,6 +78,9 @@ export interface CreatedNetwork {
   readonly emissionTotal: bigint
   /** What epoch 0 emits. */
   readonly firstEmission: bigint
+  /** Where the owner is its timelock. */
+  readonly governor?: Address
+  readonly votingToken?: Address
 }
 
 /**
@@ -93,10 +99,8 @@ export async function createNetwork(
     readEmissionTotal(reader, { emission }),
     readCumulativeEmission(reader, { emission, epoch: 1 }),
   ])
-  const [token, owner] = await Promise.all([
-    chooseToken(submitter, options.token, emissionTotal),
-    chooseOwner(submitter, options.owner),
-  ])
+  const token = await chooseToken(submitter, options.token, emissionTotal)
+  const { owner, ...governance } = await chooseOwner(submitter, options.owner, token)
 
   const config: NetworkConfig = {
     owner,
@@ -128,7 +132,7 @@ export async function createNetwork(
   await submitter.submit(transfer({ token, to: reserve, amount: emissionTotal }), {
     settled: async () => (await readBalanceOf(reader, { token, account: reserve })) >= emissionTotal,
   })
-  return { network, token, owner, emission, vault, reserve, emissionTotal, firstEmission }
+  return { network, token, owner, emission, vault, reserve, emissionTotal, firstEmission, ...governance }
 }
 
 /** Whether the account has created a network with this salt. */
@@ -151,8 +155,16 @@ async function chooseToken(
   return create(submitter, { name: 'NetworkToken', data })
 }
 
-async function chooseOwner(submitter: Submitter, owner: OwnerChoice): Promise<Address> {
-  if ('address' in owner) return owner.address
+async function chooseOwner(
+  submitter: Submitter,
+  owner: OwnerChoice,
+  token: Address,
+): Promise<Pick<CreatedNetwork, 'owner' | 'governor' | 'votingToken'>> {
+  if ('address' in owner) return { owner: owner.address }
+  if ('governor' in owner) {
+    const { timelock, ...governance } = await createGovernor(submitter, { token, rules: owner.governor })
+    return { owner: timelock, ...governance }
+  }
   const { delaySeconds, proposers, executors } = owner
   const data = encodeDeployData({
     abi: timelockControllerAbi,
@@ -160,5 +172,5 @@ async function chooseOwner(submitter: Submitter, owner: OwnerChoice): Promise<Ad
     // No admin: the timelock's roles change through the timelock alone.
     args: [BigInt(delaySeconds), proposers, executors, zeroAddress],
   })
-  return create(submitter, { name: 'TimelockController', data })
+  return { owner: await create(submitter, { name: 'TimelockController', data }) }
 }

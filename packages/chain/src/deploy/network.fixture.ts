@@ -4,7 +4,12 @@ import { getBlock } from 'viem/actions'
 import type { Deployment } from '../deployment.ts'
 import type { TestChain } from '../submit/local-chain.fixture.ts'
 import type { Timeline } from '../timeline.ts'
-import { type CreatedNetwork, type CreateNetworkOptions, createNetwork } from './create-network.ts'
+import {
+  type CreatedNetwork,
+  type CreateNetworkOptions,
+  createNetwork,
+  type OwnerChoice,
+} from './create-network.ts'
 import { deploySingletons } from './deploy-singletons.ts'
 
 /** The ruleset documents of the test network. */
@@ -27,7 +32,11 @@ export interface TestNetwork extends CreatedNetwork {
 }
 
 /** Deploys everything with account 0, who also holds 1 000 tokens for each of the first five accounts' bonds. */
-export async function startTestNetwork(local: TestChain, salt: Hex): Promise<TestNetwork> {
+export async function startTestNetwork(
+  local: TestChain,
+  salt: Hex,
+  owner?: OwnerChoice,
+): Promise<TestNetwork> {
   const submitter = local.submitter(0)
   const deployment = await deploySingletons(submitter)
   const { timestamp } = await getBlock(local.client)
@@ -53,7 +62,7 @@ export async function startTestNetwork(local: TestChain, salt: Hex): Promise<Tes
         amount: parseEther('1000'),
       })),
     },
-    owner: {
+    owner: owner ?? {
       delaySeconds: 1,
       proposers: [local.account(0).address],
       executors: [local.account(0).address],

@@ -10,6 +10,7 @@ import { exponentialDecayAbi } from '../generated/exponential-decay.ts'
 import { fixedEmissionAbi } from '../generated/fixed-emission.ts'
 import { governedFeedAbi } from '../generated/governed-feed.ts'
 import { ingestChallengesAbi } from '../generated/ingest-challenges.ts'
+import { networkGovernorAbi } from '../generated/network-governor.ts'
 import { networkTokenAbi } from '../generated/network-token.ts'
 import { networksAbi } from '../generated/networks.ts'
 import { paymentsAbi } from '../generated/payments.ts'
@@ -17,6 +18,8 @@ import { reserveAbi } from '../generated/reserve.ts'
 import { rewardVaultAbi } from '../generated/reward-vault.ts'
 import { settlementAbi } from '../generated/settlement.ts'
 import { stakeAbi } from '../generated/stake.ts'
+import { votingTokenAbi } from '../generated/voting-token.ts'
+import { timelockControllerAbi } from '../timelock/timelock-controller.ts'
 import { whatToDo } from './what-to-do.ts'
 
 /** A contract's error comes up through others, so any of them may be what a call reverts with. */
@@ -38,6 +41,9 @@ const errors: Abi = [
   creditsAbi,
   paymentsAbi,
   governedFeedAbi,
+  networkGovernorAbi,
+  votingTokenAbi,
+  timelockControllerAbi,
 ].flatMap((abi) => (abi as Abi).filter((item) => item.type === 'error'))
 
 /** An error of a contract, decoded. */
