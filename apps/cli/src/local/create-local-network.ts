@@ -3,6 +3,9 @@ import { createDeviceKey, openDevice } from '@cairn/agent'
 import {
   announce,
   approve,
+  type CreatedNetwork,
+  changeOwner,
+  createGovernor,
   createNetwork,
   type Deployment,
   deploySingletons,
@@ -12,6 +15,7 @@ import {
   readTokenOf,
   registerDevice,
   type Submitter,
+  type VotingRules,
 } from '@cairn/chain'
 import {
   fromHex,
@@ -42,6 +46,17 @@ export const LOCAL_TIMELINE = {
   queueSeconds: 2,
   exitSeconds: 90,
 } as const
+
+/** Seconds: a proposal is in force half a minute after it was made. */
+const LOCAL_VOTING: VotingRules = {
+  delaySeconds: 2,
+  periodSeconds: 20,
+  lateQuorumSeconds: 5,
+  timelockSeconds: 2,
+  proposalThreshold: parseEther('100'),
+  quorumBps: 2_000,
+  leastQuorum: parseEther('100'),
+}
 
 /** What of the local timeline can be chosen. */
 export type LocalTimeline = {
@@ -84,7 +99,7 @@ export async function createLocalNetwork(options: LocalNetworkOptions): Promise<
   const founder = submitterFor(client, localAccount('founder'))
   const deployment = await deploySingletons(founder)
   say(`contracts deployed at block ${deployment.block}`)
-  const network = await foundNetwork(client, deployment, founder, { sector, timeline, devices })
+  const { network, token } = await foundNetwork(client, deployment, founder, { sector, timeline, devices })
   say(`network ${network} created`)
   const base = (port: number) => `http://127.0.0.1:${port}`
   const services: [LocalRole, Role, string][] = [
@@ -93,11 +108,12 @@ export async function createLocalNetwork(options: LocalNetworkOptions): Promise<
     ['verifier-2', 'verifier', base(ports.verifiers[1])],
     ['verifier-3', 'verifier', base(ports.verifiers[2])],
   ]
-  await Promise.all(
-    services.map(([holder, role, url]) =>
+  await Promise.all([
+    handToVote(founder, deployment, { network, token }),
+    ...services.map(([holder, role, url]) =>
       joinAs(client, deployment, { network, holder, role, url, amount: bondOf(role) }),
     ),
-  )
+  ])
   say('ingest and verifiers have posted their bonds')
   await onboard(client, deployment, { network, home, devices })
   say(`${devices.length} simulated devices onboarded`)
@@ -110,7 +126,7 @@ async function foundNetwork(
   deployment: Deployment,
   founder: Submitter,
   { sector, timeline = {}, devices }: Pick<LocalNetworkOptions, 'sector' | 'timeline' | 'devices'>,
-): Promise<NetworkId> {
+): Promise<Pick<CreatedNetwork, 'network' | 'token'>> {
   const { timestamp } = await getBlock(client, { blockTag: 'latest' })
   const programs = sector.defaultPrograms.map(({ name, weightBps }) => ({ name, weightBps }))
   const weights = [0, 1, 2, 3].map((program) => programs[program]?.weightBps ?? 0) as unknown as [
@@ -126,7 +142,7 @@ async function foundNetwork(
     params: JSON.parse(JSON.stringify(sector.defaultParams)),
     carryEpochs: 8,
   })
-  const { network, owner } = await createNetwork(
+  const { network, token } = await createNetwork(
     { deployment, submitter: founder },
     {
       name: 'Local',
@@ -142,7 +158,8 @@ async function foundNetwork(
           amount: parseEther('10000'),
         })),
       },
-      owner: { delaySeconds: 0, proposers: [founder.address], executors: [founder.address] },
+      // Until credits are sold; then it is handed to the vote.
+      owner: { address: founder.address },
       emission: { kind: 'halving', perEpoch: parseEther('100'), halvingEpochs: 1_000_000, maxHalvings: 8 },
       ...BONDS,
       reportsPerEpoch: 100_000,
@@ -152,8 +169,17 @@ async function foundNetwork(
       salt: toHex(randomBytes(32)),
     },
   )
-  await sellCredits(founder, deployment, { network, timelock: owner })
-  return network
+  await sellCredits(founder, deployment, { network })
+  return { network, token }
+}
+
+async function handToVote(
+  founder: Submitter,
+  deployment: Deployment,
+  { network, token }: Pick<CreatedNetwork, 'network' | 'token'>,
+): Promise<void> {
+  const { timelock } = await createGovernor(founder, { token, rules: LOCAL_VOTING })
+  await founder.submit(changeOwner(deployment, { network, owner: timelock }))
 }
 
 function withExit<T extends { readonly [name in keyof typeof LOCAL_TIMELINE]: number }>(timeline: T): T {

@@ -1,23 +1,16 @@
-import {
-  createGovernedFeed,
-  type Deployment,
-  executeOperation,
-  type Submitter,
-  scheduleOperation,
-  setCreditTerms,
-} from '@cairn/chain'
+import { createGovernedFeed, type Deployment, type Submitter, setCreditTerms } from '@cairn/chain'
 import type { NetworkId } from '@cairn/protocol'
-import { type Address, zeroAddress, zeroHash } from 'viem'
+import { zeroAddress } from 'viem'
 
 /** On a local chain a token is worth a dollar, because its founder says so, and for a week each time. */
 const FEED = { decimals: 8, answer: 100_000_000n }
 const DAY_SECONDS = 86_400
 
-/** Lets the local network sell credits: a feed that its founder speaks for, a quarter of what is spent to sellers, refunds after a minute. */
+/** Lets the local network sell credits, while its founder still owns it: a feed that its founder speaks for, a quarter of what is spent to sellers, refunds after a minute. */
 export async function sellCredits(
   founder: Submitter,
   deployment: Deployment,
-  { network, timelock }: { readonly network: NetworkId; readonly timelock: Address },
+  { network }: { readonly network: NetworkId },
 ): Promise<void> {
   const feed = await createGovernedFeed(founder, { owner: founder.address, ...FEED })
   const call = setCreditTerms(deployment, {
@@ -36,7 +29,5 @@ export async function sellCredits(
       sellerBps: [2_500, 2_500, 2_500, 2_500],
     },
   })
-  const operation = { timelock, call, salt: zeroHash }
-  await founder.submit(scheduleOperation(operation, 0))
-  await founder.submit(executeOperation(operation))
+  await founder.submit(call)
 }

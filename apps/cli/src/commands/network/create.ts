@@ -1,26 +1,29 @@
 import { readFile } from 'node:fs/promises'
 import {
+  type CreatedNetwork,
   createDrandBeacon,
   createNetwork,
   type Deployment,
   deploySingletons,
   evmnet,
   leastExitSeconds,
+  type OwnerChoice,
   parseDeployment,
   type Submitter,
 } from '@cairn/chain'
 import { BaseError, type Sector, serializeRuleset } from '@cairn/protocol'
-import { type Command, Option } from 'commander'
-import { createClient, http, pad, toHex } from 'viem'
+import type { Command } from 'commander'
+import { type Address, createClient, http, pad, toHex } from 'viem'
 import { getBlock, getChainId } from 'viem/actions'
 import { openAccount, submitterFor, withAccount } from '../../account.ts'
 import type { Cli, Register } from '../../command.ts'
 import { networkPath, writeNetworkFile } from '../../network-file.ts'
-import { address, httpUrl, tokenAmount, wholeNumber } from '../../parse-options.ts'
+import { address, httpUrl, wholeNumber } from '../../parse-options.ts'
 import { requireSafe, type SafetyOptions, withSafety } from '../../safety/require-safe.ts'
 import { group } from '../group.ts'
+import { amountOption, governorOf, type VotingOptions, withVoting } from './voting-options.ts'
 
-interface CreateOptions extends SafetyOptions {
+interface CreateOptions extends SafetyOptions, VotingOptions {
   rpc: string
   sector: string
   deployment?: string
@@ -52,10 +55,10 @@ const LOCAL_CHAIN = 31_337
 /** What the command line asks for can not be; codes `unknown_sector`, `malformed_deployment`. */
 class CreateError extends BaseError {}
 
-const withAccountAndSafety = (command: Command) => withSafety(withAccount(command))
+const withMore = (command: Command) => withSafety(withAccount(withVoting(command)))
 
 export const networkCreate: Register = (program, act) => {
-  withAccountAndSafety(
+  withMore(
     group(program, 'network', 'create networks and judge them')
       .command('create')
       .description('create a network on any EVM chain, with a new token or one that exists')
@@ -129,15 +132,14 @@ export const networkCreate: Register = (program, act) => {
       const path = networkPath(cli.home, name)
       cli.output.result(
         { name, file: path, ...created, deployment },
-        `Network ${created.network}\ntoken   ${created.token}\nowner   ${created.owner}\nvault   ${created.vault}\nfile    ${path}\n\nNext: \`cairn --network ${name} stake deposit\` for an ingest and three verifiers, then \`cairn ingest run\` and \`cairn verifier run\`.`,
+        `Network ${created.network}\ntoken   ${created.token}\nowner   ${created.owner}\n${governed(created)}vault   ${created.vault}\nfile    ${path}\n\nNext: \`cairn --network ${name} stake deposit\` for an ingest and three verifiers, then \`cairn ingest run\` and \`cairn verifier run\`.`,
       )
     }),
   )
 }
 
-/** An amount with a default, which help shows as people write it. */
-function amountOption(flags: string, description: string, amount: string): Option {
-  return new Option(flags, description).argParser(tokenAmount).default(tokenAmount(amount), amount)
+function governed({ governor, votingToken }: CreatedNetwork): string {
+  return governor === undefined ? '' : `governor ${governor}\nvoting token ${votingToken}\n`
 }
 
 async function deploymentFor(cli: Cli, submitter: Submitter, path: string | undefined): Promise<Deployment> {
@@ -189,10 +191,7 @@ function settingsOf(
             allocations: [{ to: creator, amount: options.verifierBond * 10n }],
           }
         : { address: options.token },
-    owner:
-      options.owner === undefined
-        ? { delaySeconds: options.timelock, proposers: [creator], executors: [creator] }
-        : { address: options.owner },
+    owner: ownerOf(options, creator),
     emission: {
       kind: 'halving' as const,
       perEpoch: options.emission,
@@ -214,6 +213,12 @@ function settingsOf(
     weightsBps: [weight(0), weight(1), weight(2), weight(3)] as const,
     salt: pad(toHex(timestamp), { size: 32 }),
   }
+}
+
+function ownerOf(options: CreateOptions, creator: Address): OwnerChoice {
+  if (options.owner !== undefined) return { address: options.owner }
+  const alone = { delaySeconds: options.timelock, proposers: [creator], executors: [creator] }
+  return governorOf(options, options.timelock) ?? alone
 }
 
 function unknownSector(id: string, { sectors }: Cli): CreateError {

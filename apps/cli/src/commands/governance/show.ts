@@ -1,0 +1,106 @@
+import { type ProposalStatus, readProposalStatus, readTokenOf } from '@cairn/chain'
+import { parseRuleset } from '@cairn/protocol'
+import type { Register } from '../../command.ts'
+import { changesOf } from '../../governance/changes-of.ts'
+import { type DescribedAction, describeAction } from '../../governance/describe-action.ts'
+import { findProposal, openGovernance, type PlacedProposal, spanText } from '../../governance/open-governance.ts'
+import { readRefusedCalls } from '../../governance/refused-calls.ts'
+import { openNetwork } from '../../open-network.ts'
+import { short, tokens } from '../../output/amounts.ts'
+import { table } from '../../output/table.ts'
+import { proposalNumber } from '../../parse-options.ts'
+import { governanceGroup } from './group.ts'
+import { forJson } from './propose.ts'
+
+export const governanceShow: Register = (program, act) => {
+  governanceGroup(program)
+    .command('show')
+    .description('a proposal: state, votes, quorum, time left, and what it would do')
+    .argument('<proposal>', 'its number or id', proposalNumber)
+    .action(
+      act(async (cli, wanted: bigint) => {
+        const open = await openNetwork(cli)
+        const { network } = open.file
+        const governance = await openGovernance(open)
+        const proposal = await findProposal(open, governance, wanted)
+        const status = await readProposalStatus(open, { governor: governance.governor, id: proposal.id })
+        const token = await readTokenOf(open, { network })
+        const known = { deployment: open.deployment, governance, token }
+        const actions = proposal.actions.map((action) => describeAction(action, known))
+        const isDone = status.state === 'executed'
+        const refused = isDone ? [] : await readRefusedCalls(open, governance, actions)
+        const inForce = open.followed.history.rulesets.at(Number.MAX_SAFE_INTEGER)?.document
+        const changes = isDone ? [] : actions.flatMap(({ document }) => rulesetChanges(inForce, document))
+        const timeText = timeLeft(status, proposal, open.now)
+        cli.output.result(
+          {
+            proposal: proposal.place,
+            id: String(proposal.id),
+            proposer: proposal.proposer,
+            description: proposal.description,
+            ...status,
+            snapshot: proposal.snapshot,
+            timeLeft: timeText,
+            actions: actions.map(forJson),
+            rulesetChanges: changes,
+            refused,
+            votes: proposal.votes,
+          },
+          [
+            `Proposal ${proposal.place}, ${status.state}: ${proposal.description}`,
+            '',
+            `by ${proposal.proposer}; ${timeText}`,
+            votesText(status),
+            '',
+            'It',
+            ...actions.map(({ words }) => `  ${words}`),
+            ...changes.map((change) => `    ${change}`),
+            ...refused.map(({ message }) => `  would fail now: ${message}`),
+            ...(proposal.votes.length === 0 ? [] : ['', votesTable(proposal)]),
+          ].join('\n'),
+        )
+      }),
+    )
+}
+
+function rulesetChanges(
+  inForce: Uint8Array | undefined,
+  document: DescribedAction['document'],
+): readonly string[] {
+  if (inForce === undefined || document === undefined) return []
+  return changesOf(parseRuleset(inForce), parseRuleset(document))
+}
+
+function votesText({ tally, quorum }: ProposalStatus): string {
+  const cast = tally.for + tally.abstain
+  const need =
+    quorum === undefined
+      ? 'the quorum is known when voting begins'
+      : `quorum ${tokens(quorum)}, ${cast >= quorum ? 'met' : `${tokens(quorum - cast)} short`}`
+  return `for ${tokens(tally.for)}, against ${tokens(tally.against)}, abstain ${tokens(tally.abstain)}; ${need}`
+}
+
+function votesTable({ votes }: PlacedProposal): string {
+  return table(
+    ['voter', 'vote', 'weight', 'reason'],
+    votes.map(({ voter, support, weight, reason }) => [short(voter), support, tokens(weight), reason]),
+  )
+}
+
+/** What is waited for, and how long. */
+function timeLeft(
+  { state, deadline, executableAt, tally, quorum }: ProposalStatus,
+  { snapshot }: PlacedProposal,
+  now: number,
+): string {
+  if (state === 'pending') return `voting begins in ${spanText(snapshot + 1 - now)}`
+  if (state === 'active') return `voting ends in ${spanText(deadline + 1 - now)}`
+  if (state === 'succeeded') return 'it passed: `cairn governance queue`'
+  if (state === 'queued') {
+    const left = (executableAt ?? now) - now
+    return left > 0 ? `it can be executed in ${spanText(left)}` : 'it can be executed: `cairn governance execute`'
+  }
+  if (state === 'defeated')
+    return quorum !== undefined && tally.for + tally.abstain < quorum ? 'the quorum was missed' : 'not more were for it than against'
+  return state === 'executed' ? 'it is done' : 'its proposer took it back'
+}

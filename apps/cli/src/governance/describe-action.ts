@@ -1,0 +1,127 @@
+import {
+  budgetsAbi,
+  creditsAbi,
+  type Deployment,
+  devicesAbi,
+  evidenceAbi,
+  type Governance,
+  networkGovernorAbi,
+  networksAbi,
+  networkTokenAbi,
+  type ProposalAction,
+  paymentsAbi,
+  settlementAbi,
+  stakeAbi,
+  timelockControllerAbi,
+} from '@cairn/chain'
+import { fromHex, type Hex, parseRuleset } from '@cairn/protocol'
+import { type Abi, type Address, decodeFunctionData, isAddressEqual, toFunctionSelector } from 'viem'
+import { plain } from '../output/output.ts'
+
+/** A call of a proposal, decoded as far as it is known. */
+export interface DescribedAction extends ProposalAction {
+  /** Contract and function: `Networks.adoptRuleset`. */
+  readonly name: string
+  readonly args: readonly unknown[]
+  /** What it would do, in words. */
+  readonly words: string
+  /** Of `adoptRuleset`: canonical JSON. */
+  readonly document?: Uint8Array
+}
+
+/** Where calls may go, and how to read them there. */
+export interface KnownContracts {
+  readonly deployment: Deployment
+  readonly governance: Governance
+  readonly token: Address
+}
+
+/** Says what a call does. One to a contract or function that is not known is shown as it is. */
+export function describeAction(action: ProposalAction, known: KnownContracts): DescribedAction {
+  const [contract, abi] = contractAt(action.to, known)
+  try {
+    const { functionName, args = [] } = decodeFunctionData({ abi, data: action.data }) as {
+      functionName: string
+      args?: readonly unknown[]
+    }
+    const words = wordsOf[functionName]?.(args, action) ?? generic(contract, functionName, args)
+    const described = { ...action, name: `${contract}.${functionName}`, args, words }
+    if (functionName !== 'adoptRuleset') return described
+    return { ...described, document: fromHex(args[1] as Hex) }
+  } catch {
+    const selector = action.data.slice(0, 10)
+    const name = selectors.get(selector) ?? selector
+    return { ...action, name: `${contract}.${name}`, args: [], words: `calls ${name} of ${contract}` }
+  }
+}
+
+type Words = (args: readonly unknown[], action: ProposalAction) => string
+
+const wordsOf: Readonly<Record<string, Words>> = {
+  adoptRuleset: ([, document]) => `adopts ${rulesetWords(fromHex(document as Hex))} from the epoch after its execution on`,
+  setMaker: ([, deviceClass, maker, approved]) =>
+    `${approved === true ? 'approves' : 'no longer approves'} the maker ${maker} for class ${deviceClass}`,
+  requireMaker: ([, deviceClass, required]) =>
+    `devices of class ${deviceClass} ${required === true ? 'need' : 'no longer need'} a maker’s signature`,
+  quarantine: ([, report]) => `gives no work to the report ${report} from the epoch after its execution on`,
+  changeOwner: ([, owner]) => `hands the network to ${owner}: this governor decides nothing about it any more`,
+  setTerms: ([, terms]) => `sells credits on these terms: ${JSON.stringify(terms, plain)}`,
+  updateDelay: ([seconds]) => `has the timelock wait ${seconds} s`,
+  setVotingDelay: ([seconds]) => `begins votes ${seconds} s after their proposal`,
+  setVotingPeriod: ([seconds]) => `has votes last ${seconds} s`,
+  setProposalThreshold: ([amount]) => `asks a proposer for ${amount} votes (smallest unit)`,
+  updateQuorumNumerator: ([bps]) => `makes the quorum ${bps} basis points of what is locked`,
+  setLeastQuorum: ([amount]) => `makes the least quorum ${amount} (smallest unit)`,
+}
+
+function rulesetWords(document: Uint8Array): string {
+  try {
+    const { sector, version, programs } = parseRuleset(document)
+    const shares = programs.map(({ name, weightBps }) => `${name} ${weightBps / 100} %`)
+    return `a ruleset of ${sector} ${version} (${shares.join(', ')})`
+  } catch {
+    return 'a document that is no ruleset, which verifiers would refuse,'
+  }
+}
+
+function generic(contract: string, functionName: string, args: readonly unknown[]): string {
+  return `calls ${contract}.${functionName}(${args.map((arg) => JSON.stringify(arg, plain)).join(', ')})`
+}
+
+function contractAt(to: Address, { deployment, governance, token }: KnownContracts): [string, Abi] {
+  const { addresses } = deployment
+  const contracts: readonly (readonly [string, Address, Abi])[] = [
+    ['Networks', addresses.networks, networksAbi],
+    ['Credits', addresses.credits, creditsAbi],
+    ['Payments', addresses.payments, paymentsAbi],
+    ['Budgets', addresses.budgets, budgetsAbi],
+    ['Stake', addresses.stake, stakeAbi],
+    ['Settlement', addresses.settlement, settlementAbi],
+    ['Evidence', addresses.evidence, evidenceAbi],
+    ['Devices', addresses.devices, devicesAbi],
+    ['governor', governance.governor, networkGovernorAbi],
+    ['timelock', governance.timelock, timelockAbi],
+    ['token', token, networkTokenAbi],
+  ]
+  const found = contracts.find(([, address]) => isAddressEqual(address, to))
+  return found === undefined ? [to, []] : [found[0], found[2]]
+}
+
+/** With the one function of it that only a proposal calls. */
+const timelockAbi = [
+  ...timelockControllerAbi,
+  {
+    type: 'function',
+    name: 'updateDelay',
+    inputs: [{ name: 'newDelay', type: 'uint256' }],
+    outputs: [],
+    stateMutability: 'nonpayable',
+  },
+] as const
+
+/** Names of the functions that are known, by selector, for contracts that are not. */
+const selectors: ReadonlyMap<string, string> = new Map(
+  ([networksAbi, creditsAbi, networkGovernorAbi, networkTokenAbi] as readonly Abi[]).flatMap((abi) =>
+    abi.flatMap((item) => (item.type === 'function' ? [[toFunctionSelector(item), item.name] as const] : [])),
+  ),
+)
