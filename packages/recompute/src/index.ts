@@ -11,6 +11,16 @@ export { type DrandSource, fetchRound, RoundError } from './fetch-round.ts'
 export { httpFetch } from './http-fetch.ts'
 export type { NetworkView, SlotView } from './network-view.ts'
 export { createRecomputer, type Recomputer, type RecomputerOptions, RootDiffersError } from './recomputer.ts'
+export {
+  type ProposedRules,
+  proposedView,
+  type Replay,
+  ReplayError,
+  type ReplayedDevice,
+  type ReplayedRoot,
+  type RootMoney,
+  replayRoots,
+} from './replay.ts'
 export { serveTasks } from './serve-tasks.ts'
 export { answerDisputes } from './session/answer-disputes.ts'
 export { captureBeacons, evmnetSource } from './session/capture-beacons.ts'

@@ -27,6 +27,12 @@ export interface Recomputer {
   settleAgain(root: Root, explain?: ReadonlySet<number>): Promise<Settled>
   /** The state a standing root left behind, from the store or by settling its whole ancestry. */
   stateOf(rootId: Hex): Promise<SettledState>
+  /**
+   * Settles roots anew under a changed view, one by one: the first on what its parent left, each other on what the one before it left under that view. Keeps nothing.
+   *
+   * @param roots neighbours in the chain of roots, oldest first
+   */
+  replay(roots: readonly Root[], change: (view: NetworkView) => NetworkView): AsyncGenerator<Settled>
 }
 
 /** An ancestor does not come out as it was attested: what builds on it can not be true. Code `root_differs`. */
@@ -64,7 +70,7 @@ export function createRecomputer({
     }
     for (const { rootId, root } of ancestry.reverse()) {
       const settled = await settleFrom(state, root.last)
-      if (settled.rootId !== rootId) throw differs(rootId, settled)
+      requireSameRoot(rootId, settled)
       state = settled.state
     }
     return state
@@ -72,9 +78,23 @@ export function createRecomputer({
 
   return {
     stateOf,
+    async *replay(roots, change) {
+      const changed = change(view)
+      let state = roots[0] === undefined ? GENESIS : await stateOf(roots[0].parent)
+      for (const { last } of roots) {
+        const settled = await settle(await deriveInput(changed, state, last, reportsOf), means, options)
+        state = settled.state
+        yield settled
+      }
+    },
     settleAfter: async (parent, last, explain) => settleFrom(await stateOf(parent), last, explain),
     settleAgain: async (root, explain) => settleFrom(await stateOf(root.parent), root.last, explain),
   }
+}
+
+/** @throws RootDiffersError where a root recomputes to another one */
+export function requireSameRoot(rootId: Hex, settled: Settled): void {
+  if (settled.rootId !== rootId) throw differs(rootId, settled)
 }
 
 function differs(rootId: Hex, { rootId: actual, root: { first, last } }: Settled): RootDiffersError {
