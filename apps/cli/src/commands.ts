@@ -13,6 +13,16 @@ import { deviceRevoke } from './commands/device/revoke.ts'
 import { deviceRotate } from './commands/device/rotate.ts'
 import { epochList } from './commands/epoch/list.ts'
 import { epochShow } from './commands/epoch/show.ts'
+import { governanceCancel } from './commands/governance/cancel.ts'
+import { governanceExecute } from './commands/governance/execute.ts'
+import { governanceList } from './commands/governance/list.ts'
+import { governanceLock } from './commands/governance/lock.ts'
+import { governancePropose } from './commands/governance/propose.ts'
+import { governanceQueue } from './commands/governance/queue.ts'
+import { governanceReplay } from './commands/governance/replay.ts'
+import { governanceShow } from './commands/governance/show.ts'
+import { governanceUnlock } from './commands/governance/unlock.ts'
+import { governanceVote } from './commands/governance/vote.ts'
 import { ingestRun } from './commands/ingest/run.ts'
 import { networkCreate } from './commands/network/create.ts'
 import { networkSafety } from './commands/network/safety.ts'
@@ -63,5 +73,15 @@ export const commands: readonly Register[] = [
   voucherSign,
   voucherRedeem,
   statement,
+  governanceList,
+  governanceShow,
+  governanceLock,
+  governanceUnlock,
+  governancePropose,
+  governanceReplay,
+  governanceVote,
+  governanceQueue,
+  governanceExecute,
+  governanceCancel,
   simulateEconomy,
 ]

@@ -42,6 +42,33 @@ export function hash(text: string): `0x${string}` {
   throw new InvalidArgumentError('expected a hash: 0x and 64 hexadecimal digits')
 }
 
+/** For commander: collects hashes. */
+export function collectHashes(text: string, before: readonly `0x${string}`[] = []): readonly `0x${string}`[] {
+  return [...before, hash(text)]
+}
+
+/** For commander: collects whole numbers. */
+export function collectWholeNumbers(
+  most: number,
+): (text: string, before?: readonly number[]) => readonly number[] {
+  const parse = wholeNumber(0, most)
+  return (text, before = []) => [...before, parse(text)]
+}
+
+/** For commander: the number of a proposal, or its id of up to 78 digits. */
+export function proposalNumber(text: string): bigint {
+  if (/^[1-9]\d{0,77}$/.test(text)) return BigInt(text)
+  throw new InvalidArgumentError("expected a proposal's number, like 1, or its whole id")
+}
+
+/** For commander: a range of epochs, `10..20`, or a single one. */
+export function epochRange(text: string): { readonly first: number; readonly last: number } {
+  const parts = text.split('..')
+  const [first, last] = [Number(parts[0]), Number(parts.at(-1))]
+  if (/^\d{1,9}(\.\.\d{1,9})?$/.test(text) && first <= last) return { first, last }
+  throw new InvalidArgumentError('expected epochs like 10..20')
+}
+
 /** For commander: an http(s) URL. */
 export function httpUrl(text: string): string {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text.replace(/\/$/, '')

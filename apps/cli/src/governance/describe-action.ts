@@ -1,5 +1,4 @@
 import {
-  budgetsAbi,
   creditsAbi,
   type Deployment,
   devicesAbi,
@@ -9,7 +8,6 @@ import {
   networksAbi,
   networkTokenAbi,
   type ProposalAction,
-  paymentsAbi,
   settlementAbi,
   stakeAbi,
   timelockControllerAbi,
@@ -58,13 +56,15 @@ export function describeAction(action: ProposalAction, known: KnownContracts): D
 type Words = (args: readonly unknown[], action: ProposalAction) => string
 
 const wordsOf: Readonly<Record<string, Words>> = {
-  adoptRuleset: ([, document]) => `adopts ${rulesetWords(fromHex(document as Hex))} from the epoch after its execution on`,
+  adoptRuleset: ([, document]) =>
+    `adopts ${rulesetWords(fromHex(document as Hex))} from the epoch after its execution on`,
   setMaker: ([, deviceClass, maker, approved]) =>
     `${approved === true ? 'approves' : 'no longer approves'} the maker ${maker} for class ${deviceClass}`,
   requireMaker: ([, deviceClass, required]) =>
     `devices of class ${deviceClass} ${required === true ? 'need' : 'no longer need'} a maker’s signature`,
   quarantine: ([, report]) => `gives no work to the report ${report} from the epoch after its execution on`,
-  changeOwner: ([, owner]) => `hands the network to ${owner}: this governor decides nothing about it any more`,
+  changeOwner: ([, owner]) =>
+    `hands the network to ${owner}: this governor decides nothing about it any more`,
   setTerms: ([, terms]) => `sells credits on these terms: ${JSON.stringify(terms, plain)}`,
   updateDelay: ([seconds]) => `has the timelock wait ${seconds} s`,
   setVotingDelay: ([seconds]) => `begins votes ${seconds} s after their proposal`,
@@ -93,8 +93,6 @@ function contractAt(to: Address, { deployment, governance, token }: KnownContrac
   const contracts: readonly (readonly [string, Address, Abi])[] = [
     ['Networks', addresses.networks, networksAbi],
     ['Credits', addresses.credits, creditsAbi],
-    ['Payments', addresses.payments, paymentsAbi],
-    ['Budgets', addresses.budgets, budgetsAbi],
     ['Stake', addresses.stake, stakeAbi],
     ['Settlement', addresses.settlement, settlementAbi],
     ['Evidence', addresses.evidence, evidenceAbi],

@@ -1,6 +1,6 @@
 import { type ChainReader, type Governance, readRefusalOf } from '@cairn/chain'
-import { GovernanceError } from './open-governance.ts'
 import type { DescribedAction } from './describe-action.ts'
+import { GovernanceError } from './open-governance.ts'
 
 /** A call that the contracts would refuse the timelock now. */
 export interface RefusedCall {

@@ -38,11 +38,7 @@ export const governanceExecute: Register = (program, act) => {
   )
 }
 
-function requireDue(
-  { place }: PlacedProposal,
-  { state, executableAt }: ProposalStatus,
-  now: number,
-): void {
+function requireDue({ place }: PlacedProposal, { state, executableAt }: ProposalStatus, now: number): void {
   if (state !== 'queued') {
     throw new GovernanceError({
       code: 'not_queued',

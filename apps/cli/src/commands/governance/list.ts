@@ -1,6 +1,12 @@
 import { readProposalStatus, readVotingRules } from '@cairn/chain'
 import type { Register } from '../../command.ts'
-import { openGovernance, readNow, readPlacedProposals, spanText, titleOf } from '../../governance/open-governance.ts'
+import {
+  openGovernance,
+  readNow,
+  readPlacedProposals,
+  spanText,
+  titleOf,
+} from '../../governance/open-governance.ts'
 import { connect } from '../../open-network.ts'
 import { short, tokens } from '../../output/amounts.ts'
 import { table } from '../../output/table.ts'

@@ -19,7 +19,11 @@ export const governanceLock: Register = (program, act) => {
       .command('lock')
       .description('lock tokens for votes, one to one; they can be taken back at any time')
       .argument('<amount>', "in the network's token", tokenAmount)
-      .option('--delegate <address>', 'who votes with all that the account has locked, if not itself', address),
+      .option(
+        '--delegate <address>',
+        'who votes with all that the account has locked, if not itself',
+        address,
+      ),
   ).action(
     act(async (cli, amount: bigint, { delegate, account: name }: LockOptions) => {
       const open = await connect(cli)

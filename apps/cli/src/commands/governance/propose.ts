@@ -39,9 +39,21 @@ export const governancePropose: Register = (program, act) => {
       .option('--ruleset <file>', 'adopt this ruleset: JSON')
       .option('--terms <file>', 'sell credits on these terms: JSON')
       .option('--maker <class:address>', 'approve a maker; may be repeated', collectClassMakers)
-      .option('--drop-maker <class:address>', 'no longer approve a maker; may be repeated', collectClassMakers)
-      .option('--require-maker <class>', 'have new devices of the class need a maker', collectWholeNumbers(0xffff))
-      .option('--quarantine <report>', 'give no work to a report, by its hash; may be repeated', collectHashes)
+      .option(
+        '--drop-maker <class:address>',
+        'no longer approve a maker; may be repeated',
+        collectClassMakers,
+      )
+      .option(
+        '--require-maker <class>',
+        'have new devices of the class need a maker',
+        collectWholeNumbers(0xffff),
+      )
+      .option(
+        '--quarantine <report>',
+        'give no work to a report, by its hash; may be repeated',
+        collectHashes,
+      )
       .option('--call <to:data>', 'any other call, as hex; may be repeated', collectCalls)
       .option('--owner <address>', 'hand the network to another owner', address)
       .option('--force', 'propose although a call would be refused now', false),
@@ -65,7 +77,9 @@ export const governancePropose: Register = (program, act) => {
       const same = before.find((proposal) => isSame(proposal, content))
       if (same !== undefined) throw alreadyProposed(same)
       await submitterFor(open.client, account).submit(propose(governor, content), { signal: cli.signal })
-      const made = (await readPlacedProposals(open, governance)).find((proposal) => isSame(proposal, content))!
+      const made = (await readPlacedProposals(open, governance)).find((proposal) =>
+        isSame(proposal, content),
+      )!
       cli.output.result(
         { proposal: made.place, id: String(made.id), governor, actions: described.map(forJson), refused },
         [

@@ -3,7 +3,12 @@ import { parseRuleset } from '@cairn/protocol'
 import type { Register } from '../../command.ts'
 import { changesOf } from '../../governance/changes-of.ts'
 import { type DescribedAction, describeAction } from '../../governance/describe-action.ts'
-import { findProposal, openGovernance, type PlacedProposal, spanText } from '../../governance/open-governance.ts'
+import {
+  findProposal,
+  openGovernance,
+  type PlacedProposal,
+  spanText,
+} from '../../governance/open-governance.ts'
 import { readRefusedCalls } from '../../governance/refused-calls.ts'
 import { openNetwork } from '../../open-network.ts'
 import { short, tokens } from '../../output/amounts.ts'
@@ -98,9 +103,13 @@ function timeLeft(
   if (state === 'succeeded') return 'it passed: `cairn governance queue`'
   if (state === 'queued') {
     const left = (executableAt ?? now) - now
-    return left > 0 ? `it can be executed in ${spanText(left)}` : 'it can be executed: `cairn governance execute`'
+    return left > 0
+      ? `it can be executed in ${spanText(left)}`
+      : 'it can be executed: `cairn governance execute`'
   }
   if (state === 'defeated')
-    return quorum !== undefined && tally.for + tally.abstain < quorum ? 'the quorum was missed' : 'not more were for it than against'
+    return quorum !== undefined && tally.for + tally.abstain < quorum
+      ? 'the quorum was missed'
+      : 'not more were for it than against'
   return state === 'executed' ? 'it is done' : 'its proposer took it back'
 }

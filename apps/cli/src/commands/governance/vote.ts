@@ -1,10 +1,4 @@
-import {
-  castVote,
-  readPastVotesOf,
-  readProposalStatus,
-  type Support,
-  supports,
-} from '@cairn/chain'
+import { castVote, readPastVotesOf, readProposalStatus, type Support, supports } from '@cairn/chain'
 import { openAccount, submitterFor, withAccount } from '../../account.ts'
 import type { Register } from '../../command.ts'
 import {
