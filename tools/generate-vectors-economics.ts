@@ -14,10 +14,8 @@ import {
   FILECOIN_MINTING,
   fixedHalving,
   halfLifeRate,
-  letFlow,
   mintExactCredits,
   mintingReward,
-  openBreaker,
   openMinting,
   overflow,
   type PriceLimits,
@@ -27,13 +25,12 @@ import {
   settleCredits,
   simpleMinting,
   smoothBurn,
-  splitBudget,
   splitPayment,
   tokensForCredits,
   usageRewardLimit,
   verifyPrice,
-  weightsAt,
 } from '@cairn/economics'
+import { breakers, programs } from './budget-vectors.ts'
 import type { GeneratedFile } from './generated-files.ts'
 import { vectorFile } from './vector-keys.ts'
 
@@ -229,45 +226,6 @@ function smoothedBurns() {
     target = smoothBurn(previous, burned)
     return { previous, burned, target }
   })
-}
-
-function breakers() {
-  const limits = { windowEpochs: 3, limit: 100n }
-  let breaker = openBreaker(limits)
-  const flows = [
-    [0, 70n],
-    [0, 20n],
-    [2, 70n],
-    [3, 40n],
-    [4, 100n],
-    [9, 101n],
-    [4_294_967_295, 1n],
-  ] as const
-  return {
-    limits,
-    flows: flows.map(([epoch, amount]) => {
-      const flow = letFlow(limits, breaker, epoch, amount)
-      breaker = flow.breaker
-      return { epoch, amount, paid: flow.paid, deferred: flow.deferred, sum: breaker.sum }
-    }),
-  }
-}
-
-function programs() {
-  const points = [
-    { epoch: 100, weightsBps: [9_000, 900, 100] },
-    { epoch: 203, weightsBps: [0, 3_333, 6_667] },
-    { epoch: 300, weightsBps: [0, 10_000, 0] },
-  ]
-  const budget = 1_000_000_007n
-  return {
-    points,
-    budget,
-    weights: [0, 100, 101, 150, 202, 203, 250, 299, 300, 4_294_967_295].map((epoch) => {
-      const weightsBps = weightsAt(points, epoch)
-      return { epoch, weightsBps, parts: splitBudget(budget, weightsBps) }
-    }),
-  }
 }
 
 function reviews() {

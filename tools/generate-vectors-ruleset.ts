@@ -35,6 +35,20 @@ const rulesets: readonly Ruleset[] = [
     },
     carryEpochs: 0,
   },
+  {
+    sector: 'wireless',
+    version: 1,
+    programs: [
+      { name: 'coverage', weightBps: 9_000 },
+      { name: 'usage', weightBps: 1_000, returnBps: 8_000 },
+    ],
+    params: {},
+    carryEpochs: 8,
+    shifts: [
+      { afterEpochs: 1_000, weightsBps: [9_000, 1_000] },
+      { afterEpochs: 2_000, weightsBps: [0, 10_000] },
+    ],
+  },
 ]
 
 /** Each is the first document with one thing changed. */
@@ -87,6 +101,34 @@ const refused: readonly (readonly [why: string, document: string])[] = [
   [
     'an unknown key',
     '{"carryEpochs":8,"extra":1,"params":{},"programs":[{"name":"usage","weightBps":10000}],"sector":"wireless","version":1}',
+  ],
+  [
+    'no shifts, with their key',
+    '{"carryEpochs":8,"params":{},"programs":[{"name":"usage","weightBps":10000}],"sector":"wireless","shifts":[],"version":1}',
+  ],
+  [
+    'a shift at 0',
+    '{"carryEpochs":8,"params":{},"programs":[{"name":"usage","weightBps":10000}],"sector":"wireless","shifts":[{"afterEpochs":0,"weightsBps":[10000]}],"version":1}',
+  ],
+  [
+    'a shift of more programs than there are',
+    '{"carryEpochs":8,"params":{},"programs":[{"name":"usage","weightBps":10000}],"sector":"wireless","shifts":[{"afterEpochs":1,"weightsBps":[5000,5000]}],"version":1}',
+  ],
+  [
+    'a shift of 9999',
+    '{"carryEpochs":8,"params":{},"programs":[{"name":"usage","weightBps":10000}],"sector":"wireless","shifts":[{"afterEpochs":1,"weightsBps":[9999]}],"version":1}',
+  ],
+  [
+    'shifts out of order',
+    '{"carryEpochs":8,"params":{},"programs":[{"name":"usage","weightBps":10000}],"sector":"wireless","shifts":[{"afterEpochs":2,"weightsBps":[10000]},{"afterEpochs":2,"weightsBps":[10000]}],"version":1}',
+  ],
+  [
+    'a bound of 0',
+    '{"carryEpochs":8,"params":{},"programs":[{"name":"usage","returnBps":0,"weightBps":10000}],"sector":"wireless","version":1}',
+  ],
+  [
+    'a bound above all of it',
+    '{"carryEpochs":8,"params":{},"programs":[{"name":"usage","returnBps":10001,"weightBps":10000}],"sector":"wireless","version":1}',
   ],
 ]
 

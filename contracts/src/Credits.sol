@@ -5,6 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 
 import {CreditAccount, CreditTerms, ICredits, RefundRequest, Spending} from "./interfaces/ICredits.sol";
 import {INetworks} from "./interfaces/INetworks.sol";
@@ -13,6 +14,7 @@ import {TokenSink} from "./libraries/TokenSink.sol";
 import {NetworkId} from "./types/NetworkId.sol";
 
 contract Credits is ICredits, ReentrancyGuardTransient {
+    using Checkpoints for Checkpoints.Trace208;
     using SafeERC20 for IERC20;
 
     uint256 private constant BPS = 10_000;
@@ -28,6 +30,8 @@ contract Credits is ICredits, ReentrancyGuardTransient {
     mapping(NetworkId => mapping(address payer => CreditAccount)) private _accounts;
     mapping(NetworkId => mapping(address payer => RefundRequest)) private _refunds;
     mapping(NetworkId => mapping(uint32 epoch => Spending)) private _spent;
+    /// @dev What was ever burned for a program, by epoch: a range is two look-ups, however long it is.
+    mapping(NetworkId => mapping(uint8 program => Checkpoints.Trace208)) private _burned;
     /// @dev Of each token, what all accounts hold together: a balance below it means that the token changed balances by itself.
     mapping(address token => uint256) private _held;
 
@@ -129,6 +133,7 @@ contract Credits is ICredits, ReentrancyGuardTransient {
         spent.credits += credits;
         spent.burned += burned;
         spent.paid += paid;
+        _noteBurn(_burned[network][program], epoch, burned);
         emit CreditsSpent(network, payer, seller, program, epoch, credits, burned, paid);
     }
 
@@ -167,6 +172,17 @@ contract Credits is ICredits, ReentrancyGuardTransient {
     /// @inheritdoc ICredits
     function spentIn(NetworkId network, uint32 epoch) external view returns (Spending memory) {
         return _spent[network][epoch];
+    }
+
+    /// @inheritdoc ICredits
+    function burnedIn(NetworkId network, uint8 program, uint32 first, uint32 last)
+        external
+        view
+        returns (uint256)
+    {
+        Checkpoints.Trace208 storage burned = _burned[network][program];
+        uint256 before = first == 0 ? 0 : burned.upperLookupRecent(first - 1);
+        return burned.upperLookupRecent(last) - before;
     }
 
     /// @inheritdoc ICredits
@@ -209,6 +225,10 @@ contract Credits is ICredits, ReentrancyGuardTransient {
         tokens = uint128(uint256(allTokens) * credits / allCredits);
         account.credits = allCredits - credits;
         account.tokens = allTokens - tokens;
+    }
+
+    function _noteBurn(Checkpoints.Trace208 storage trace, uint32 epoch, uint128 burned) private {
+        if (burned > 0) trace.push(epoch, trace.latest() + burned);
     }
 
     function _take(address token, uint256 amount) private {

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-
 import {Reserve} from "./Reserve.sol";
 import {RewardVault} from "./RewardVault.sol";
 import {IBeacon} from "./interfaces/IBeacon.sol";
+import {IBudgets, Programs} from "./interfaces/IBudgets.sol";
 import {IDevices} from "./interfaces/IDevices.sol";
-import {IEmission} from "./interfaces/IEmission.sol";
 import {INetworks, NetworkConfig, Ruleset} from "./interfaces/INetworks.sol";
 import {IVaultFactory} from "./interfaces/IRewardVault.sol";
 import {ISettlement} from "./interfaces/ISettlement.sol";
@@ -15,8 +13,6 @@ import {NetworkId} from "./types/NetworkId.sol";
 import {Timeline} from "./types/Timeline.sol";
 
 contract Networks is INetworks, IVaultFactory {
-    using SafeCast for uint256;
-
     struct Network {
         NetworkConfig config;
         address vault;
@@ -29,10 +25,10 @@ contract Networks is INetworks, IVaultFactory {
 
     uint256 private constant LOCAL_CHAIN = 31337;
     uint256 private constant WHOLE_BPS = 10_000;
-    uint256 private constant MAX_RUNS = 1024;
 
     ISettlement private immutable SETTLEMENT;
     IDevices private immutable DEVICES;
+    IBudgets private immutable BUDGETS;
 
     mapping(NetworkId network => Network) private _networks;
 
@@ -40,9 +36,10 @@ contract Networks is INetworks, IVaultFactory {
     NetworkId private transient _vaultNetwork;
     address private transient _vaultToken;
 
-    constructor(address settlement, address devices) {
+    constructor(address settlement, address devices, address budgets) {
         SETTLEMENT = ISettlement(settlement);
         DEVICES = IDevices(devices);
+        BUDGETS = IBudgets(budgets);
     }
 
     /// @inheritdoc INetworks
@@ -50,7 +47,7 @@ contract Networks is INetworks, IVaultFactory {
         NetworkConfig calldata config,
         bytes32 salt,
         bytes calldata ruleset,
-        uint16[4] calldata weightsBps
+        Programs calldata programs
     ) external returns (NetworkId network) {
         network = idOf(msg.sender, salt);
         Network storage created = _networks[network];
@@ -64,16 +61,15 @@ contract Networks is INetworks, IVaultFactory {
         created.config = config;
         (created.vault, created.reserve) = _deployFunds(network, config.token);
         emit NetworkCreated(network, msg.sender, config, created.vault, created.reserve);
-        _adopt(network, created, 0, ruleset, weightsBps);
+        BUDGETS.open(network, config.emission, config.verifierShareBps);
+        _adopt(network, created, 0, ruleset, programs);
         DEVICES.open(network, config.timeline.genesis, config.timeline.epochSeconds);
     }
 
     /// @inheritdoc INetworks
-    function adoptRuleset(NetworkId network, bytes calldata document, uint16[4] calldata weightsBps)
-        external
-    {
+    function adoptRuleset(NetworkId network, bytes calldata document, Programs calldata programs) external {
         Network storage n = _owned(network);
-        _adopt(network, n, _nextEpoch(n), document, weightsBps);
+        _adopt(network, n, _nextEpoch(n), document, programs);
     }
 
     /// @inheritdoc INetworks
@@ -167,43 +163,6 @@ contract Networks is INetworks, IVaultFactory {
         return rulesets[_inForce(rulesets, epoch)];
     }
 
-    /// @inheritdoc INetworks
-    function budgetOf(NetworkId network, uint32 first, uint32 last)
-        external
-        view
-        returns (uint128[4] memory perProgram)
-    {
-        Network storage n = _known(network);
-        Ruleset[] storage rulesets = n.rulesets;
-        uint256 count = rulesets.length;
-        uint256 current = _inForce(rulesets, first);
-        uint256 limit = current + MAX_RUNS;
-        uint256 emitted = _emittedBefore(n, first);
-        for (uint32 start = first; start <= last;) {
-            if (current == limit) revert TooManyRuns(first, last, MAX_RUNS);
-            uint16[4] memory weightsBps = rulesets[current].weightsBps;
-            ++current;
-            // A run ends before the next ruleset acts, or with the range.
-            uint32 end = last + 1;
-            if (current < count && rulesets[current].fromEpoch < end) end = rulesets[current].fromEpoch;
-            uint256 emittedAfter = _emittedBefore(n, end);
-            for (uint256 p = 0; p < 4; ++p) {
-                perProgram[p] += ((emittedAfter - emitted) * weightsBps[p] / WHOLE_BPS).toUint128();
-            }
-            (start, emitted) = (end, emittedAfter);
-        }
-    }
-
-    /// @inheritdoc INetworks
-    function verifierBudgetOf(NetworkId network, uint32 first, uint32 last) external view returns (uint128) {
-        Network storage n = _known(network);
-        IEmission emission = n.config.emission;
-        uint256 shareBps = n.config.verifierShareBps;
-        return (emission.cumulative(last + 1) * shareBps / WHOLE_BPS - emission.cumulative(first) * shareBps
-                / WHOLE_BPS)
-        .toUint128();
-    }
-
     /// @inheritdoc IVaultFactory
     function vaultParameters() external view returns (NetworkId, address, ISettlement, IDevices) {
         return (_vaultNetwork, _vaultToken, SETTLEMENT, DEVICES);
@@ -222,18 +181,15 @@ contract Networks is INetworks, IVaultFactory {
         Network storage n,
         uint32 fromEpoch,
         bytes calldata document,
-        uint16[4] calldata weightsBps
+        Programs calldata programs
     ) private {
-        uint256 sumBps =
-            uint256(weightsBps[0]) + weightsBps[1] + weightsBps[2] + weightsBps[3];
-        if (sumBps != WHOLE_BPS) revert WeightsNotWhole(sumBps);
         uint256 count = n.rulesets.length;
         bool replaces = count > 0 && n.rulesets[count - 1].fromEpoch == fromEpoch;
         Ruleset storage adopted = replaces ? n.rulesets[count - 1] : n.rulesets.push();
         adopted.fromEpoch = fromEpoch;
         adopted.hash = keccak256(document);
-        adopted.weightsBps = weightsBps;
-        emit RulesetAdopted(network, fromEpoch, adopted.hash, weightsBps, document);
+        BUDGETS.adopt(network, fromEpoch, programs);
+        emit RulesetAdopted(network, fromEpoch, adopted.hash, programs, document);
     }
 
     /// @dev Place of the newest ruleset with fromEpoch ≤ epoch; the first acts from epoch 0, so there is one.
@@ -244,12 +200,6 @@ contract Networks is INetworks, IVaultFactory {
             if (rulesets[middle].fromEpoch <= epoch) low = middle;
             else high = middle;
         }
-    }
-
-    /// @dev Spec 4's C: emission before the epoch, less the verifiers' share of it.
-    function _emittedBefore(Network storage n, uint32 epoch) private view returns (uint256) {
-        uint256 emitted = n.config.emission.cumulative(epoch);
-        return emitted - emitted * n.config.verifierShareBps / WHOLE_BPS;
     }
 
     function _checkTimeline(Timeline calldata t) private view {

@@ -5,6 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
+import {IBudgets} from "./interfaces/IBudgets.sol";
 import {IDevices} from "./interfaces/IDevices.sol";
 import {IEvidence} from "./interfaces/IEvidence.sol";
 import {INetworks} from "./interfaces/INetworks.sol";
@@ -35,6 +36,7 @@ contract Settlement is ISettlement, ReentrancyGuardTransient {
     IEvidence private immutable EVIDENCE;
     address private immutable CHALLENGES;
     address private immutable DISPUTES;
+    IBudgets private immutable BUDGETS;
 
     mapping(NetworkId => RootChain.Chain) private _chains;
     mapping(bytes32 rootId => RootRecord) private _records;
@@ -58,7 +60,8 @@ contract Settlement is ISettlement, ReentrancyGuardTransient {
         address stake,
         address evidence,
         address challenges,
-        address disputes
+        address disputes,
+        address budgets
     ) {
         NETWORKS = INetworks(networks);
         DEVICES = IDevices(devices);
@@ -66,6 +69,7 @@ contract Settlement is ISettlement, ReentrancyGuardTransient {
         EVIDENCE = IEvidence(evidence);
         CHALLENGES = challenges;
         DISPUTES = disputes;
+        BUDGETS = IBudgets(budgets);
     }
 
     /// @inheritdoc ISettlement
@@ -319,7 +323,7 @@ contract Settlement is ISettlement, ReentrancyGuardTransient {
         private
         returns (uint256)
     {
-        uint256 budget = NETWORKS.verifierBudgetOf(network, record.first, record.last);
+        uint256 budget = BUDGETS.verifierBudgetOf(network, record.first, record.last);
         return IReserve(NETWORKS.reserveOf(network)).payAttester(verifier, budget * weight / record.votes);
     }
 
@@ -351,7 +355,7 @@ contract Settlement is ISettlement, ReentrancyGuardTransient {
         view
         returns (uint128[4] memory pots)
     {
-        pots = NETWORKS.budgetOf(network, root.first, root.last);
+        pots = BUDGETS.budgetOf(network, root.first, root.last);
         if (root.parent == 0) return pots;
         for (uint256 p; p < 4; ++p) {
             if (parent.workSums[p] == 0) pots[p] += parent.pots[p];

@@ -3,7 +3,9 @@ pragma solidity ^0.8.30;
 
 import {Test} from "forge-std/Test.sol";
 
+import {Budgets} from "../src/Budgets.sol";
 import {Challenges} from "../src/Challenges.sol";
+import {Credits} from "../src/Credits.sol";
 import {Devices} from "../src/Devices.sol";
 import {Disputes} from "../src/Disputes.sol";
 import {Evidence} from "../src/Evidence.sol";
@@ -11,10 +13,12 @@ import {FixedEmission} from "../src/FixedEmission.sol";
 import {IngestChallenges} from "../src/IngestChallenges.sol";
 import {Networks} from "../src/Networks.sol";
 import {NetworkToken} from "../src/NetworkToken.sol";
+import {Payments} from "../src/Payments.sol";
 import {Reserve} from "../src/Reserve.sol";
 import {RewardVault} from "../src/RewardVault.sol";
 import {Settlement} from "../src/Settlement.sol";
 import {Stake} from "../src/Stake.sol";
+import {Programs, WeightPoint} from "../src/interfaces/IBudgets.sol";
 import {NetworkConfig} from "../src/interfaces/INetworks.sol";
 import {NetworkId} from "../src/types/NetworkId.sol";
 
@@ -28,22 +32,28 @@ abstract contract Deployment is Test {
     Settlement internal settlement;
     Challenges internal challenges;
     Disputes internal disputes;
+    Budgets internal budgets;
+    Credits internal credits;
+    Payments internal payments;
 
-    /// @dev The order is part of the deployment: Networks, Devices, Stake, Evidence, IngestChallenges, Settlement, Challenges, Disputes.
+    /// @dev The order is part of the deployment: Networks, Devices, Stake, Evidence, IngestChallenges, Settlement, Challenges, Disputes, Budgets, Credits, Payments.
     function deploy() internal {
-        address[8] memory planned = addressesFrom(vm.getNonce(address(this)));
-        networks = new Networks({settlement: planned[5], devices: planned[1]});
+        address[11] memory planned = addressesFrom(vm.getNonce(address(this)));
+        networks = new Networks({settlement: planned[5], devices: planned[1], budgets: planned[8]});
         devices = new Devices({networks: planned[0]});
         address[] memory authorised = new address[](3);
         (authorised[0], authorised[1], authorised[2]) = (planned[3], planned[4], planned[5]);
         stake = new Stake({networks: planned[0], authorised: authorised});
         evidence = new Evidence(planned[0], planned[2]);
         ingestChallenges = new IngestChallenges(planned[0], planned[2], planned[3]);
-        settlement = new Settlement(planned[0], planned[1], planned[2], planned[3], planned[6], planned[7]);
+        settlement = new Settlement(planned[0], planned[1], planned[2], planned[3], planned[6], planned[7], planned[8]);
         challenges = new Challenges(planned[0], planned[5]);
         disputes = new Disputes(planned[0], planned[1], planned[3], planned[5]);
+        budgets = new Budgets(planned[0], planned[9]);
+        credits = new Credits(planned[0], planned[10]);
+        payments = new Payments(planned[9]);
 
-        address[8] memory deployed = [
+        address[11] memory deployed = [
             address(networks),
             address(devices),
             address(stake),
@@ -51,15 +61,18 @@ abstract contract Deployment is Test {
             address(ingestChallenges),
             address(settlement),
             address(challenges),
-            address(disputes)
+            address(disputes),
+            address(budgets),
+            address(credits),
+            address(payments)
         ];
-        for (uint256 i = 0; i < 8; ++i) {
+        for (uint256 i = 0; i < 11; ++i) {
             assertEq(deployed[i], planned[i], "deployed elsewhere than worked out");
         }
     }
 
-    function addressesFrom(uint256 nonce) internal view returns (address[8] memory addresses) {
-        for (uint256 i = 0; i < 8; ++i) {
+    function addressesFrom(uint256 nonce) internal view returns (address[11] memory addresses) {
+        for (uint256 i = 0; i < 11; ++i) {
             addresses[i] = vm.computeCreateAddress(address(this), nonce + i);
         }
     }
@@ -79,8 +92,14 @@ abstract contract Deployment is Test {
         (recipients[0], amounts[0]) = (address(this), supply);
         token = new NetworkToken(config.name, "TEST", recipients, amounts);
         (config.token, config.emission) = (address(token), emission);
-        network = networks.create(config, salt, ruleset, weightsBps);
+        network = networks.create(config, salt, ruleset, still(weightsBps));
         (vault, reserve) = (RewardVault(networks.vaultOf(network)), Reserve(networks.reserveOf(network)));
         token.transfer(address(reserve), emission.total());
+    }
+
+    /// @notice Weights that do not move, of programs that are not bounded.
+    function still(uint16[4] memory weightsBps) internal pure returns (Programs memory programs) {
+        programs.weights = new WeightPoint[](1);
+        programs.weights[0].weightsBps = weightsBps;
     }
 }

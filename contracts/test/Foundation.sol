@@ -3,6 +3,8 @@ pragma solidity ^0.8.30;
 
 import {Test} from "forge-std/Test.sol";
 
+import {Budgets} from "../src/Budgets.sol";
+import {Credits} from "../src/Credits.sol";
 import {Devices} from "../src/Devices.sol";
 import {FixedEmission} from "../src/FixedEmission.sol";
 import {Networks} from "../src/Networks.sol";
@@ -10,6 +12,7 @@ import {NetworkToken} from "../src/NetworkToken.sol";
 import {Reserve} from "../src/Reserve.sol";
 import {RewardVault} from "../src/RewardVault.sol";
 import {Stake} from "../src/Stake.sol";
+import {Programs, WeightPoint} from "../src/interfaces/IBudgets.sol";
 import {DeviceKey, Signature} from "../src/interfaces/IDevices.sol";
 import {NetworkConfig} from "../src/interfaces/INetworks.sol";
 import {NetworkId} from "../src/types/NetworkId.sol";
@@ -30,6 +33,8 @@ abstract contract Foundation is Test {
 
     SettlementStub internal settlement;
     Networks internal networks;
+    Budgets internal budgets;
+    Credits internal credits;
     Devices internal devices;
     Stake internal stake;
     NetworkToken internal token;
@@ -41,10 +46,16 @@ abstract contract Foundation is Test {
     function setUp() public virtual {
         vm.warp(GENESIS + EPOCH_SECONDS / 2);
         settlement = new SettlementStub();
+        uint256 nonce = vm.getNonce(address(this));
         networks = new Networks(
-            address(settlement), vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1)
+            address(settlement),
+            vm.computeCreateAddress(address(this), nonce + 1),
+            vm.computeCreateAddress(address(this), nonce + 2)
         );
         devices = new Devices(address(networks));
+        budgets = new Budgets(address(networks), vm.computeCreateAddress(address(this), nonce + 3));
+        // This contract spends, where the payments would.
+        credits = new Credits(address(networks), address(this));
         address[] memory authorised = new address[](1);
         authorised[0] = address(this);
         stake = new Stake(address(networks), authorised);
@@ -82,8 +93,14 @@ abstract contract Foundation is Test {
         c.name = "Example";
     }
 
-    function weights(uint16 a, uint16 b, uint16 c, uint16 d) internal pure returns (uint16[4] memory) {
-        return [a, b, c, d];
+    /// @notice Weights that do not move, of programs that are not bounded.
+    function weights(uint16 a, uint16 b, uint16 c, uint16 d)
+        internal
+        pure
+        returns (Programs memory programs)
+    {
+        programs.weights = new WeightPoint[](1);
+        programs.weights[0].weightsBps = [a, b, c, d];
     }
 
     function warpToEpoch(uint32 epoch) internal {

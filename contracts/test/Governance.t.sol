@@ -7,6 +7,7 @@ import {TimelockController} from "@openzeppelin/contracts/governance/TimelockCon
 import {ERC20 as SoladyERC20} from "solady/tokens/ERC20.sol";
 
 import {NetworkGovernor} from "../src/NetworkGovernor.sol";
+import {IBudgets} from "../src/interfaces/IBudgets.sol";
 import {CreditTerms, ICredits} from "../src/interfaces/ICredits.sol";
 import {IDevices} from "../src/interfaces/IDevices.sol";
 import {INetworks} from "../src/interfaces/INetworks.sol";
@@ -148,8 +149,8 @@ contract GovernanceTest is GovernanceWorld {
     function test_RevertWhen_AProposalsTermsAreImpossible() external {
         breaks(
             address(networks),
-            abi.encodeCall(INetworks.adoptRuleset, (network, NEXT, [uint16(9_999), 0, 0, 0])),
-            abi.encodeWithSelector(INetworks.WeightsNotWhole.selector, 9_999)
+            abi.encodeCall(INetworks.adoptRuleset, (network, NEXT, still([uint16(9_999), 0, 0, 0]))),
+            abi.encodeWithSelector(IBudgets.WeightsNotWhole.selector, 0, 9_999)
         );
         CreditTerms memory t = terms();
         t.sellerBps[1] = 10_001;
@@ -293,7 +294,7 @@ contract GovernanceTest is GovernanceWorld {
     function adoption() private view returns (Proposal memory) {
         return proposal(
             address(networks),
-            abi.encodeCall(INetworks.adoptRuleset, (network, NEXT, [uint16(10_000), 0, 0, 0]))
+            abi.encodeCall(INetworks.adoptRuleset, (network, NEXT, still([uint16(10_000), 0, 0, 0])))
         );
     }
 

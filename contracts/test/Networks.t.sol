@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import {FixedEmission} from "../src/FixedEmission.sol";
 import {NetworkToken} from "../src/NetworkToken.sol";
 import {IBeacon} from "../src/interfaces/IBeacon.sol";
+import {Programs} from "../src/interfaces/IBudgets.sol";
 import {INetworks, NetworkConfig, Ruleset} from "../src/interfaces/INetworks.sol";
 import {NetworkId} from "../src/types/NetworkId.sol";
 import {Timeline} from "../src/types/Timeline.sol";
@@ -12,9 +12,9 @@ import {Foundation} from "./Foundation.sol";
 contract NetworksTest is Foundation {
     NetworkId private constant UNKNOWN = NetworkId.wrap(bytes28(uint224(1)));
 
-    function adopt(bytes memory document, uint16[4] memory weightsBps) private {
+    function adopt(bytes memory document, Programs memory programs) private {
         vm.prank(governor);
-        networks.adoptRuleset(network, document, weightsBps);
+        networks.adoptRuleset(network, document, programs);
     }
 
     // create
@@ -38,7 +38,6 @@ contract NetworksTest is Foundation {
         Ruleset memory ruleset = networks.rulesetAt(network, 0);
         assertEq(ruleset.fromEpoch, 0);
         assertEq(ruleset.hash, keccak256(RULESET));
-        assertEq(ruleset.weightsBps[0], 10_000);
     }
 
     function test_create_error_Exists() external {
@@ -47,13 +46,6 @@ contract NetworksTest is Foundation {
         // The same salt is another network for another creator.
         vm.prank(alice);
         assertTrue(networks.create(config(), "example", RULESET, weights(10_000, 0, 0, 0)) != network);
-    }
-
-    function test_create_error_Weights() external {
-        vm.expectRevert(abi.encodeWithSelector(INetworks.WeightsNotWhole.selector, 9999));
-        networks.create(config(), "b", RULESET, weights(9000, 999, 0, 0));
-        vm.expectRevert(abi.encodeWithSelector(INetworks.WeightsNotWhole.selector, 75_536));
-        networks.create(config(), "b", RULESET, weights(10_000, 65_535, 1, 0));
     }
 
     function test_create_error_Share() external {
@@ -134,7 +126,7 @@ contract NetworksTest is Foundation {
         adopt("two", weights(6000, 4000, 0, 0));
         assertEq(networks.rulesetAt(network, 4).hash, keccak256(RULESET));
         assertEq(networks.rulesetAt(network, 5).hash, keccak256("two"));
-        assertEq(networks.rulesetAt(network, 5).weightsBps[1], 4000);
+        assertEq(budgets.weightsAt(network, 5)[1], 4000);
         assertEq(networks.rulesetAt(network, type(uint32).max).fromEpoch, 5);
     }
 
@@ -143,7 +135,7 @@ contract NetworksTest is Foundation {
         adopt("two", weights(6000, 4000, 0, 0));
         adopt("three", weights(0, 0, 0, 10_000));
         assertEq(networks.rulesetAt(network, 5).hash, keccak256("three"));
-        assertEq(networks.rulesetAt(network, 5).weightsBps[0], 0);
+        assertEq(budgets.weightsAt(network, 5)[0], 0);
         assertEq(networks.rulesetAt(network, 4).hash, keccak256(RULESET));
     }
 
@@ -151,87 +143,6 @@ contract NetworksTest is Foundation {
         vm.warp(GENESIS - 1);
         adopt("two", weights(6000, 4000, 0, 0));
         assertEq(networks.rulesetAt(network, 0).hash, keccak256("two"));
-    }
-
-    function test_adoptRuleset_error_WeightsNotWhole() external {
-        vm.prank(governor);
-        vm.expectRevert(abi.encodeWithSelector(INetworks.WeightsNotWhole.selector, 10_001));
-        networks.adoptRuleset(network, "two", weights(10_000, 0, 0, 1));
-    }
-
-    // budgets
-
-    function test_budgetOf_default() external view {
-        // 1000 a epoch less 5 %.
-        assertEq(networks.budgetOf(network, 0, 0)[0], 950 ether);
-        assertEq(networks.budgetOf(network, 3, 7)[0], 4750 ether);
-        assertEq(networks.budgetOf(network, 999, 1000)[0], 1425 ether);
-        assertEq(networks.budgetOf(network, 1_000_000, 2_000_000)[0], 0);
-        assertEq(networks.verifierBudgetOf(network, 3, 7), 250 ether);
-    }
-
-    function test_budgetOf_behavior_OneProductPerRun() external {
-        warpToEpoch(4);
-        adopt("two", weights(6000, 4000, 0, 0));
-        warpToEpoch(6);
-        adopt("three", weights(0, 0, 5000, 5000));
-        uint128[4] memory budget = networks.budgetOf(network, 3, 8);
-        assertEq(budget[0], 2 * 950 ether + 2 * 570 ether);
-        assertEq(budget[1], 2 * 380 ether);
-        assertEq(budget[2], 950 ether);
-        assertEq(budget[3], 950 ether);
-        assertEq(networks.budgetOf(network, 5, 6)[1], 760 ether);
-        assertEq(networks.budgetOf(network, 7, 7)[1], 0);
-    }
-
-    /// @dev Spec 4's formula, epoch by epoch lookups instead of runs, over amounts that do not divide.
-    function testFuzz_budgetOf_behavior_IsTheFormula(uint256 seed, uint32 first, uint32 last) external {
-        FixedEmission odd = new FixedEmission(uint128(1 + seed % 1e6), uint32(1 + (seed >> 20) % 9), 3);
-        NetworkConfig memory c = config();
-        (c.emission, c.verifierShareBps) = (odd, uint16((seed >> 40) % 10_001));
-        network = networks.create(c, "odd", RULESET, weights(3333, 3333, 3334, 0));
-        for (uint32 epoch = 0; epoch < 12; ++epoch) {
-            if ((seed >> (60 + epoch)) % 2 == 0) continue;
-            warpToEpoch(epoch);
-            uint16 weight = uint16(uint256(keccak256(abi.encode(seed, epoch))) % 10_001);
-            adopt(abi.encode(epoch), weights(weight, 0, 10_000 - weight, 0));
-        }
-        first = uint32(bound(first, 0, 20));
-        last = uint32(bound(last, first, 25));
-        uint256[4] memory expected;
-        uint32 start = first;
-        for (uint32 e = first; e <= last; ++e) {
-            Ruleset memory acting = networks.rulesetAt(network, e);
-            if (e < last && networks.rulesetAt(network, e + 1).fromEpoch == acting.fromEpoch) continue;
-            uint256 emitted = netOf(odd, e + 1, c.verifierShareBps) - netOf(odd, start, c.verifierShareBps);
-            for (uint256 p = 0; p < 4; ++p) {
-                expected[p] += emitted * acting.weightsBps[p] / 10_000;
-            }
-            start = e + 1;
-        }
-        uint128[4] memory budget = networks.budgetOf(network, first, last);
-        uint256 sum = networks.verifierBudgetOf(network, first, last);
-        for (uint256 p = 0; p < 4; ++p) {
-            assertEq(budget[p], expected[p]);
-            sum += budget[p];
-        }
-        assertLe(sum, odd.cumulative(last + 1) - odd.cumulative(first));
-    }
-
-    function netOf(FixedEmission schedule, uint32 epoch, uint256 shareBps) private view returns (uint256) {
-        return schedule.cumulative(epoch) - schedule.cumulative(epoch) * shareBps / 10_000;
-    }
-
-    function test_budgetOf_error_TooManyRuns() external {
-        for (uint32 epoch = 0; epoch < 1024; ++epoch) {
-            warpToEpoch(epoch);
-            adopt("again", weights(10_000, 0, 0, 0));
-        }
-        vm.expectRevert(abi.encodeWithSelector(INetworks.TooManyRuns.selector, 0, 1024, 1024));
-        networks.budgetOf(network, 0, 1024);
-        uint256 before = gasleft();
-        assertEq(networks.budgetOf(network, 1, 1024)[0], emission.cumulative(1025) * 95 / 100 - 950 ether);
-        assertLt(before - gasleft(), 1 << 23);
     }
 
     // makers, quarantine, owner
@@ -282,7 +193,7 @@ contract NetworksTest is Foundation {
         vm.expectRevert(refusal);
         networks.rulesetAt(UNKNOWN, 0);
         vm.expectRevert(refusal);
-        networks.budgetOf(UNKNOWN, 0, 1);
+        budgets.budgetOf(UNKNOWN, 0, 1);
         vm.expectRevert(refusal);
         networks.vaultOf(UNKNOWN);
         vm.expectRevert(refusal);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import {Credits} from "../src/Credits.sol";
-import {Payments} from "../src/Payments.sol";
 import {IAggregator} from "../src/interfaces/IAggregator.sol";
 import {CreditTerms} from "../src/interfaces/ICredits.sol";
 import {Redemption, Voucher} from "../src/interfaces/IPayments.sol";
@@ -31,8 +29,6 @@ abstract contract PaymentsWorld is SettlementWorld {
     uint256 internal constant PAYER_KEY = 0xca11;
     uint256 internal constant SIGNER_KEY = 0x5161;
 
-    Credits internal credits;
-    Payments internal payments;
     SettableFeed internal feed;
     SettableFeed internal width;
     address internal payer = vm.addr(PAYER_KEY);
@@ -41,10 +37,6 @@ abstract contract PaymentsWorld is SettlementWorld {
 
     function setUp() public virtual override {
         super.setUp();
-        address planned = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1);
-        credits = new Credits(address(networks), planned);
-        payments = new Payments(address(credits));
-        assertEq(address(payments), planned);
         feed = new SettableFeed();
         width = new SettableFeed();
         price(1e8);

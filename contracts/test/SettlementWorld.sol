@@ -279,7 +279,7 @@ abstract contract SettlementWorld is Deployment {
 
     /// @dev Adds ⌊pot · work / total⌋ of the range to every device.
     function payOut(Draft memory d) internal view {
-        uint128[4] memory pots = networks.budgetOf(network, d.root.first, d.root.last);
+        uint128[4] memory pots = budgets.budgetOf(network, d.root.first, d.root.last);
         for (uint256 p; p < 4; ++p) {
             uint256 total;
             for (uint256 i; i < d.work.length; ++i) {

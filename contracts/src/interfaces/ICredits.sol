@@ -95,6 +95,11 @@ interface ICredits {
     function refundOf(NetworkId network, address payer) external view returns (RefundRequest memory);
     function acceptedPriceOf(NetworkId network) external view returns (AcceptedPrice memory);
     function spentIn(NetworkId network, uint32 epoch) external view returns (Spending memory);
+    /// @notice What was burned for a program in the epochs first..last. Final as soon as `last` has ended: a spending counts in the epoch it is made in.
+    function burnedIn(NetworkId network, uint8 program, uint32 first, uint32 last)
+        external
+        view
+        returns (uint256);
     /// @notice What `credits` cost now.
     function quote(NetworkId network, uint128 credits)
         external

@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import {NetworkId} from "../types/NetworkId.sol";
 import {Timeline} from "../types/Timeline.sol";
 import {IBeacon} from "./IBeacon.sol";
+import {Programs} from "./IBudgets.sol";
 import {IEmission} from "./IEmission.sol";
 
 /// @notice What a network is created with. All but the owner never changes.
@@ -25,7 +26,6 @@ struct NetworkConfig {
 struct Ruleset {
     uint32 fromEpoch;
     bytes32 hash;
-    uint16[4] weightsBps; // sum to 10 000
 }
 
 interface INetworks {
@@ -34,7 +34,7 @@ interface INetworks {
     );
     /// @dev `document` is the canonical JSON of spec 4; keccak256(document) is the ruleset hash.
     event RulesetAdopted(
-        NetworkId indexed network, uint32 fromEpoch, bytes32 indexed hash, uint16[4] weightsBps, bytes document
+        NetworkId indexed network, uint32 fromEpoch, bytes32 indexed hash, Programs programs, bytes document
     );
     event MakerSet(NetworkId indexed network, uint16 indexed class, address indexed maker, bool approved);
     event MakerRequired(NetworkId indexed network, uint16 indexed class, bool required);
@@ -45,19 +45,17 @@ interface INetworks {
     error NetworkExists(NetworkId network);
     error NotOwner(NetworkId network, address caller, address owner);
     error TimelineTooShort(string field, uint256 minimum, uint256 given);
-    error WeightsNotWhole(uint256 sumBps);
     error EmissionTooLarge(uint256 total, uint256 maximum);
     error ShareTooLarge(uint256 shareBps);
     error BeaconMissing(address beacon);
-    error TooManyRuns(uint32 first, uint32 last, uint256 maximum);
 
     /// @notice Creates a network under the id of (msg.sender, salt), deploys its vault and reserve, adopts the first ruleset from epoch 0.
     /// @dev Assumptions the creator vouches for: the token moves exactly the amount asked for; the reserve is funded with the schedule's total.
-    function create(NetworkConfig calldata config, bytes32 salt, bytes calldata ruleset, uint16[4] calldata weightsBps)
+    function create(NetworkConfig calldata config, bytes32 salt, bytes calldata ruleset, Programs calldata programs)
         external
         returns (NetworkId network);
 
-    function adoptRuleset(NetworkId network, bytes calldata document, uint16[4] calldata weightsBps) external;
+    function adoptRuleset(NetworkId network, bytes calldata document, Programs calldata programs) external;
     function setMaker(NetworkId network, uint16 class, address maker, bool approved) external;
     function requireMaker(NetworkId network, uint16 class, bool required) external;
     /// @notice From the next epoch on, verifiers give the report's observations reason 4 and no work.
@@ -78,9 +76,4 @@ interface INetworks {
     function quarantinedFrom(NetworkId network, bytes32 reportHash) external view returns (uint32);
     /// @notice The ruleset in force in `epoch`: the newest with fromEpoch ≤ epoch.
     function rulesetAt(NetworkId network, uint32 epoch) external view returns (Ruleset memory);
-    /// @dev At most 1 024 rulesets may have come into force in first..last (TooManyRuns): it takes as many epochs without an accepted root.
-    /// @notice Emission of first..last for each program, before rollover and after the verifiers' share (spec 4: one product per run).
-    function budgetOf(NetworkId network, uint32 first, uint32 last) external view returns (uint128[4] memory perProgram);
-    /// @notice The verifiers' share of the emission of first..last.
-    function verifierBudgetOf(NetworkId network, uint32 first, uint32 last) external view returns (uint128);
 }

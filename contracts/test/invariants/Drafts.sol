@@ -69,7 +69,7 @@ abstract contract Drafts is SettlementWorld {
 
     /// @notice What the range has to give, with what programs without work passed on.
     function potsOf(Draft memory d) internal view returns (uint128[4] memory pots) {
-        pots = networks.budgetOf(network, d.root.first, d.root.last);
+        pots = budgets.budgetOf(network, d.root.first, d.root.last);
         if (d.root.parent == 0) return pots;
         RootRecord memory parent = settlement.recordOf(d.root.parent);
         for (uint256 p; p < 4; ++p) {

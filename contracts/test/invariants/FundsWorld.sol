@@ -244,7 +244,7 @@ contract FundsWorld is World {
         if (what == 0) {
             uint16 first = uint16((seed >> 8) % 10_001);
             bytes memory call =
-                abi.encodeCall(INetworks.adoptRuleset, (network, RULESET, [first, 10_000 - first, 0, 0]));
+                abi.encodeCall(INetworks.adoptRuleset, (network, RULESET, still([first, 10_000 - first, 0, 0])));
             (bool ok,) = attempt("adoptRuleset", governor, address(networks), call);
             if (ok) _noteRuleset(first);
         } else if (what == 1) {

@@ -11,6 +11,7 @@ export const singletons = [
   'settlement',
   'challenges',
   'disputes',
+  'budgets',
   'credits',
   'payments',
 ] as const

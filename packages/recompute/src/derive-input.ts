@@ -4,7 +4,7 @@ import type { NetworkView, SlotView } from './network-view.ts'
 
 const MAX_SLOTS = 256
 
-/** The chain's history is not enough to settle yet; code `history_incomplete`. */
+/** The chain's history is not enough to settle yet, or nothing to settle by; codes `history_incomplete`, `ruleset_differs`. */
 export class HistoryError extends BaseError {}
 
 /** Slots that a root from `start` with the last epoch `last` covers, whether skipped or not (spec 6). */

@@ -164,7 +164,6 @@ export async function createContractNetwork(
       reportsPerEpoch: 10_000,
       verifierShareBps: 1_000,
       ruleset: serializeRuleset(defaultRuleset(sector)),
-      weightsBps: [10_000, 0, 0, 0],
       ...(beacon === undefined ? {} : { beacon: await beacon(timeline) }),
       salt: `0x${salt.toString(16).padStart(64, '0')}`,
     },

@@ -87,7 +87,6 @@ beforeAll(async () => {
         params: {},
         carryEpochs: 8,
       }),
-      weightsBps: [10_000, 0, 0, 0],
       salt: `0x${'5a'.repeat(32)}`,
     },
   )

@@ -10,7 +10,7 @@ import {
   setCreditTerms,
   setMaker,
 } from '@cairn/chain'
-import { type Hex, type NetworkId, parseRuleset, type Ruleset, serializeRuleset } from '@cairn/protocol'
+import { type Hex, type NetworkId, type Ruleset, serializeRuleset } from '@cairn/protocol'
 import { InvalidArgumentError } from 'commander'
 import { type Address, isAddress, isHex } from 'viem'
 import { z } from 'zod'
@@ -49,9 +49,7 @@ export async function proposalCalls(
   const calls: Call[] = []
   if (options.ruleset !== undefined) {
     const document = await readRulesetFile(options.ruleset)
-    const weights = parseRuleset(document).programs.map(({ weightBps }) => weightBps)
-    const [a = 0, b = 0, c = 0, d = 0] = weights
-    calls.push(adoptRuleset(deployment, { network, document, weightsBps: [a, b, c, d] }))
+    calls.push(adoptRuleset(deployment, { network, document }))
   }
   if (options.terms !== undefined) {
     calls.push(setCreditTerms(deployment, { network, terms: await readTermsFile(options.terms) }))

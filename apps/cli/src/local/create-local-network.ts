@@ -129,12 +129,6 @@ async function foundNetwork(
 ): Promise<Pick<CreatedNetwork, 'network' | 'token'>> {
   const { timestamp } = await getBlock(client, { blockTag: 'latest' })
   const programs = sector.defaultPrograms.map(({ name, weightBps }) => ({ name, weightBps }))
-  const weights = [0, 1, 2, 3].map((program) => programs[program]?.weightBps ?? 0) as unknown as [
-    number,
-    number,
-    number,
-    number,
-  ]
   const ruleset = serializeRuleset({
     sector: sector.id,
     version: sector.version,
@@ -165,7 +159,6 @@ async function foundNetwork(
       reportsPerEpoch: 100_000,
       verifierShareBps: 500,
       ruleset,
-      weightsBps: weights,
       salt: toHex(randomBytes(32)),
     },
   )

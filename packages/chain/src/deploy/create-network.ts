@@ -1,4 +1,4 @@
-import { type Hex, type NetworkId, toHex } from '@cairn/protocol'
+import { derivePrograms, type Hex, type NetworkId, parseRuleset, toHex } from '@cairn/protocol'
 import { type Address, encodeDeployData, zeroAddress } from 'viem'
 import { encodeCall } from '../call.ts'
 import type { ChainReader } from '../chain-reader.ts'
@@ -59,9 +59,8 @@ export interface CreateNetworkOptions {
   readonly guardian?: Address
   /** Gives each epoch its word: what `createDrandBeacon` made, or another IBeacon. Default: prevrandao, which only the local chain accepts. */
   readonly beacon?: Address
-  /** Canonical JSON, spec 4: `serializeRuleset`. */
+  /** Canonical JSON, spec 4: `serializeRuleset`. Its programs' weights are what the chain is told. */
   readonly ruleset: Uint8Array
-  readonly weightsBps: readonly [number, number, number, number]
   /** 32 bytes; the id follows from chain, deployment, creator and this. */
   readonly salt: Hex
 }
@@ -121,7 +120,7 @@ export async function createNetwork(
     to: deployment.addresses.networks,
     abi: networksAbi,
     functionName: 'create',
-    args: [config, salt, toHex(options.ruleset), options.weightsBps],
+    args: [config, salt, toHex(options.ruleset), derivePrograms(parseRuleset(options.ruleset))],
   })
   // No `settled`: a network of this salt that is there already may have another config, and the contract says so.
   await submitter.submit(creation)

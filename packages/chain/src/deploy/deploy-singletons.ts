@@ -3,6 +3,7 @@ import { type Address, encodeDeployData, getAddress, getContractAddress } from '
 import { getBlockNumber, getChainId, getCode, getTransactionCount } from 'viem/actions'
 import type { Transaction } from '../call.ts'
 import { type Deployment, type Singleton, singletons } from '../deployment.ts'
+import { budgetsAbi, budgetsBytecode } from '../generated/budgets.ts'
 import { challengesAbi, challengesBytecode } from '../generated/challenges.ts'
 import { creditsAbi, creditsBytecode } from '../generated/credits.ts'
 import { devicesAbi, devicesBytecode } from '../generated/devices.ts'
@@ -65,7 +66,7 @@ function creationsOf(at: Record<Singleton, Address>): Record<Singleton, Hex> {
     networks: encodeDeployData({
       abi: networksAbi,
       bytecode: networksBytecode,
-      args: [at.settlement, at.devices],
+      args: [at.settlement, at.devices, at.budgets],
     }),
     devices: encodeDeployData({ abi: devicesAbi, bytecode: devicesBytecode, args: [at.networks] }),
     stake: encodeDeployData({
@@ -86,7 +87,7 @@ function creationsOf(at: Record<Singleton, Address>): Record<Singleton, Hex> {
     settlement: encodeDeployData({
       abi: settlementAbi,
       bytecode: settlementBytecode,
-      args: [at.networks, at.devices, at.stake, at.evidence, at.challenges, at.disputes],
+      args: [at.networks, at.devices, at.stake, at.evidence, at.challenges, at.disputes, at.budgets],
     }),
     challenges: encodeDeployData({
       abi: challengesAbi,
@@ -97,6 +98,11 @@ function creationsOf(at: Record<Singleton, Address>): Record<Singleton, Hex> {
       abi: disputesAbi,
       bytecode: disputesBytecode,
       args: [at.networks, at.devices, at.evidence, at.settlement],
+    }),
+    budgets: encodeDeployData({
+      abi: budgetsAbi,
+      bytecode: budgetsBytecode,
+      args: [at.networks, at.credits],
     }),
     credits: encodeDeployData({
       abi: creditsAbi,

@@ -19,6 +19,7 @@ import { deviceSigner, generateDevicePrivateKey } from '@cairn/runtime'
 import { parseEther, zeroHash } from 'viem'
 import { readContract } from 'viem/actions'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readBudgetOf } from '../budgets/budget-of.ts'
 import type { Call } from '../call.ts'
 import { commitChallenge } from '../challenges/commit.ts'
 import { readCommittedAt } from '../challenges/committed-at.ts'
@@ -42,7 +43,6 @@ import { followDisputes } from '../follow/follow-disputes.ts'
 import { type FollowedNetwork, followNetwork } from '../follow/follow-network.ts'
 import { evidenceAbi } from '../generated/evidence.ts'
 import { adoptRuleset } from '../networks/adopt-ruleset.ts'
-import { readBudgetOf } from '../networks/budget-of.ts'
 import { readConfigOf } from '../networks/config-of.ts'
 import { readNetworkOwner } from '../networks/owner-of.ts'
 import { readRulesetAt } from '../networks/ruleset-at.ts'
@@ -165,7 +165,7 @@ test('default: a rotation and a ruleset of epoch 0 act from epoch 1', async () =
     operator,
     rotateDevice(deployment, { network, index: 0, key: nextDevice.key, signature: nextDevice.sign(message) }),
   )
-  const call = adoptRuleset(deployment, { network, document: rulesets[1]!, weightsBps: [10_000, 0, 0, 0] })
+  const call = adoptRuleset(deployment, { network, document: rulesets[1]! })
   const operation = { timelock: owner, call, salt }
   await send(0, scheduleOperation(operation, 1))
   await net.goTo(epochStart(timeline, 0) + 10)

@@ -74,7 +74,6 @@ export async function startTestNetwork(
     reportsPerEpoch: 1_000,
     verifierShareBps: 1_000,
     ruleset: rulesets[0]!,
-    weightsBps: [10_000, 0, 0, 0],
     salt,
   }
   const created = await createNetwork({ deployment, submitter }, options)

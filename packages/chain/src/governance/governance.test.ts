@@ -1,8 +1,9 @@
-import { type Hex, parseEther, zeroAddress } from 'viem'
+import { type Hex, parseEther, toHex, zeroAddress } from 'viem'
 import { getBlock } from 'viem/actions'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Call } from '../call.ts'
+import { type Call, encodeCall } from '../call.ts'
 import { rulesets, startTestNetwork, type TestNetwork } from '../deploy/network.fixture.ts'
+import { networksAbi } from '../generated/networks.ts'
 import { adoptRuleset } from '../networks/adopt-ruleset.ts'
 import { changeOwner } from '../networks/change-owner.ts'
 import { readRulesetAt } from '../networks/ruleset-at.ts'
@@ -44,11 +45,7 @@ let id: bigint
 beforeAll(async () => {
   local = await startTestChain()
   net = await startTestNetwork(local, `0x${'60'.repeat(32)}`, { governor: rules })
-  const call = adoptRuleset(net.deployment, {
-    network: net.network,
-    document: rulesets[1]!,
-    weightsBps: [10_000, 0, 0, 0],
-  })
+  const call = adoptRuleset(net.deployment, { network: net.network, document: rulesets[1]! })
   content = { actions: actionsOf([call]), description: 'Version 2\n\nIt counts better.' }
 }, 60_000)
 afterAll(() => local.chain.kill())
@@ -152,10 +149,20 @@ test('error: what no vote may do is known before it is proposed', async () => {
     return (await readRefusalOf(local.client, { from: timelock, action: action!, name: call.name }))
       ?.errorName
   }
-  const adopt = (weightsBps: readonly [number, number, number, number]) =>
-    adoptRuleset(deployment, { network, document: rulesets[1]!, weightsBps })
-  expect(await refusal(adopt([10_000, 0, 0, 0]))).toBeUndefined()
-  expect(await refusal(adopt([9_999, 0, 0, 0]))).toBe('WeightsNotWhole')
+  const weighted = (weightBps: number) =>
+    encodeCall({
+      contract: 'Networks',
+      to: deployment.addresses.networks,
+      abi: networksAbi,
+      functionName: 'adoptRuleset',
+      args: [
+        network,
+        toHex(rulesets[1]!),
+        { weights: [{ afterEpochs: 0, weightsBps: [weightBps, 0, 0, 0] }], returnBps: [0, 0, 0, 0] },
+      ],
+    })
+  expect(await refusal(adoptRuleset(deployment, { network, document: rulesets[1]! }))).toBeUndefined()
+  expect(await refusal(weighted(9_999))).toBe('WeightsNotWhole')
   expect(await refusal(changeOwner(deployment, { network, owner: reserve }))).toBeUndefined()
   expect(await refusal(transfer({ token, to: timelock, amount: 1n }))).toBe('InsufficientBalance')
   const terms = {

@@ -49,8 +49,12 @@ describe('devices', () => {
 
 test('default: rulesets, runs and quarantine act from their epoch on', () => {
   const make = eventMaker()
+  const programs = {
+    weights: [{ afterEpochs: 0, weightsBps: [10_000, 0, 0, 0] }],
+    returnBps: [0, 0, 0, 0],
+  } as const
   const ruleset = (fromEpoch: number, byte: number) =>
-    ({ fromEpoch, hash: word(byte), weightsBps: [10_000, 0, 0, 0], document: '0x7b7d' }) as const
+    ({ fromEpoch, hash: word(byte), programs, document: '0x7b7d' }) as const
   const history = historyFromEvents(network, [
     make('NetworkCreated', creation),
     make('RulesetAdopted', ruleset(0, 1)),

@@ -1,4 +1,4 @@
-import { fromHex, type Hex } from '@cairn/protocol'
+import { type AdoptedPrograms, fromHex, type Hex } from '@cairn/protocol'
 import type { Undo } from './undo.ts'
 
 /** A ruleset as it was adopted. */
@@ -6,7 +6,8 @@ export interface AdoptedRuleset {
   /** The first epoch it is in force in. */
   readonly fromEpoch: number
   readonly hash: Hex
-  readonly weightsBps: readonly [number, number, number, number]
+  /** As the chain has them; the document may say otherwise. */
+  readonly programs: AdoptedPrograms
   /** Canonical JSON (spec 4), unparsed. */
   readonly document: Uint8Array
 }
@@ -31,12 +32,12 @@ export interface RulesetHistory {
 export function createRulesetHistory(): RulesetHistory {
   let list: AdoptedRuleset[] = []
   return {
-    adopted({ fromEpoch, hash, weightsBps, document }) {
+    adopted({ fromEpoch, hash, programs, document }) {
       const before = list
       // One adopted in the same epoch as another takes its place.
       list = [
         ...list.filter((ruleset) => ruleset.fromEpoch !== fromEpoch),
-        { fromEpoch, hash, weightsBps, document: fromHex(document) },
+        { fromEpoch, hash, programs, document: fromHex(document) },
       ]
       return () => {
         list = before

@@ -1,5 +1,6 @@
 import { BaseError, type Hex } from '@cairn/protocol'
 import { type Abi, decodeErrorResult, BaseError as ViemError } from 'viem'
+import { budgetsAbi } from '../generated/budgets.ts'
 import { challengesAbi } from '../generated/challenges.ts'
 import { creditsAbi } from '../generated/credits.ts'
 import { devicesAbi } from '../generated/devices.ts'
@@ -25,6 +26,7 @@ import { whatToDo } from './what-to-do.ts'
 /** A contract's error comes up through others, so any of them may be what a call reverts with. */
 const errors: Abi = [
   networksAbi,
+  budgetsAbi,
   devicesAbi,
   stakeAbi,
   evidenceAbi,

@@ -99,6 +99,10 @@ const fixes: Readonly<Record<string, string>> = {
   TooLate: 'The move’s time is over: call timeout.',
   TopsDiffer: proof,
   WeightsNotWhole: 'Give weights in basis points that sum to 10 000.',
+  WeightsOutOfOrder:
+    'Give the first point of weights at 0 epochs, and each other one later than the one before.',
+  WeightCountInvalid: 'Give one to eight points of weights: the ruleset’s own, and up to seven shifts.',
+  ReturnTooLarge: 'Bound what a program returns of its burn by at most 10 000 basis points.',
   Unknown: 'Check the address and the arguments: the contract gave no reason that is known here.',
 }
 

@@ -8,9 +8,12 @@ export interface WeightPoint {
   readonly weightsBps: readonly number[]
 }
 
+/** Steps that a line between two points moves in at most: so a range of epochs has a bounded number of products, however long it is. */
+const STEPS = 64
+
 /**
- * The weights in `epoch` on the straight lines between `points`: before the first and after the last point they stand still. All but the last program round
- * down, and the last has the rest, so weights always sum to 10 000.
+ * The weights in `epoch` on the straight lines between `points`: before the first and after the last point they stand still. A line of T epochs moves every
+ * ⌈T / 64⌉ epochs. All programs round down, and the last with weight at either end has the rest, so weights always sum to 10 000. As contracts/src/libraries/WeightLines.sol.
  *
  * A coverage program that sunsets is two points: `{ epoch: a, weightsBps: [9000, 1000] }, { epoch: b, weightsBps: [0, 10000] }`.
  *
@@ -23,11 +26,16 @@ export function weightsAt(points: readonly WeightPoint[], epoch: number): number
   if (after === -1) return [...points.at(-1)!.weightsBps]
   const from = points[after - 1]!
   const to = points[after]!
-  const weights = from.weightsBps.slice(0, -1).map((start, program) => {
-    const change = BigInt(to.weightsBps[program]! - start) * BigInt(epoch - from.epoch)
-    return Number((BigInt(start) * BigInt(to.epoch - from.epoch) + change) / BigInt(to.epoch - from.epoch))
+  const length = to.epoch - from.epoch
+  const passed = epoch - from.epoch
+  const place = passed - (passed % Math.ceil(length / STEPS))
+  const weights = from.weightsBps.map((start, program) => {
+    const sum = BigInt(start) * BigInt(length - place) + BigInt(to.weightsBps[program]!) * BigInt(place)
+    return Number(sum / BigInt(length))
   })
-  return [...weights, Number(BPS) - weights.reduce((sum, weight) => sum + weight, 0)]
+  const last = from.weightsBps.findLastIndex((start, program) => start + to.weightsBps[program]! > 0)
+  const rest = Number(BPS) - weights.reduce((sum, weight) => sum + weight, 0)
+  return weights.with(last, weights[last]! + rest)
 }
 
 /** Each program's part of `budget`, rounded down as in spec 4; what rounding leaves stays where it is. */
@@ -36,7 +44,7 @@ export const splitBudget = (budget: bigint, weightsBps: readonly number[]): bigi
 
 function requirePoints(points: readonly WeightPoint[]): void {
   const programs = points[0]?.weightsBps.length ?? 0
-  requireWhole('points', points.length, 1, 64)
+  requireWhole('points', points.length, 1, 8)
   requireWhole('programs', programs, 1, 4)
   points.forEach(({ epoch, weightsBps }, index) => {
     requireWhole(`points.${index}.epoch`, epoch, 0, 0xffff_ffff)

@@ -4,7 +4,14 @@ import { keccak256 } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { fromHex, type Hex, toHex } from '../hex.ts'
 import { JSON_DEPTH, type Json } from './canonical-json.ts'
-import { parseRuleset, RULESET_BYTES, type Ruleset, rulesetHash, serializeRuleset } from './ruleset.ts'
+import {
+  type Program,
+  parseRuleset,
+  RULESET_BYTES,
+  type Ruleset,
+  rulesetHash,
+  serializeRuleset,
+} from './ruleset.ts'
 import { RulesetError } from './ruleset-error.ts'
 
 const numRuns = Number(process.env.FUZZ_RUNS ?? 1_000)
@@ -51,13 +58,27 @@ const programs = fc
         i > 0 ? weights[i - 1]! : 10_000 - weights.slice(0, unique.length - 1).reduce((a, b) => a + b, 0),
     })),
   )
-const rulesets: fc.Arbitrary<Ruleset> = fc.record({
-  sector: names,
-  version: fc.nat({ max: 0xffff_ffff }),
-  programs,
-  params: fc.dictionary(printable, json),
-  carryEpochs: fc.nat({ max: 0xffff_ffff }),
-})
+const bounded = (given: readonly Program[], returns: readonly number[]): Program[] =>
+  given.map((program, i) => (returns[i]! > 0 ? { ...program, returnBps: returns[i]! } : program))
+const rulesets: fc.Arbitrary<Ruleset> = fc
+  .record({
+    sector: names,
+    version: fc.nat({ max: 0xffff_ffff }),
+    programs,
+    params: fc.dictionary(printable, json),
+    carryEpochs: fc.nat({ max: 0xffff_ffff }),
+    returns: fc.array(fc.nat(10_000), { minLength: 4, maxLength: 4 }),
+    shiftsAfter: fc.uniqueArray(fc.integer({ min: 1, max: 0xffff_ffff }), { maxLength: 7 }),
+  })
+  .map(({ returns, shiftsAfter, programs: given, ...rest }) => {
+    const shifts = shiftsAfter
+      .sort((a, b) => a - b)
+      .map((afterEpochs, i) => ({
+        afterEpochs,
+        weightsBps: given.map((_, p) => (p === i % given.length ? 10_000 : 0)),
+      }))
+    return { ...rest, programs: bounded(given, returns), ...(shifts.length > 0 ? { shifts } : {}) }
+  })
 
 const valid: Ruleset = {
   sector: 'wireless',
@@ -66,6 +87,7 @@ const valid: Ruleset = {
   params: {},
   carryEpochs: 8,
 }
+const shift = (afterEpochs: number) => ({ afterEpochs, weightsBps: [10_000] })
 const validText = new TextDecoder().decode(serializeRuleset(valid))
 
 describe('vectors', () => {
@@ -254,6 +276,12 @@ describe('fields', () => {
     ['programs.0.weightBps', { ...valid, programs: [{ name: 'a' }] }],
     ['programs.0.name', { ...valid, programs: [{ name: 'a b', weightBps: 10_000 }] }],
     ['programs.0', { ...valid, programs: [{ name: 'a', weightBps: 10_000, more: 1 }] }],
+    ['programs.0.returnBps', { ...valid, programs: [{ name: 'a', weightBps: 10_000, returnBps: 0 }] }],
+    ['shifts', { ...valid, shifts: [] }],
+    ['shifts', { ...valid, shifts: Array.from({ length: 8 }, (_, i) => shift(i + 1)) }],
+    ['shifts.1.afterEpochs', { ...valid, shifts: [shift(5), shift(5)] }],
+    ['shifts.0.weightsBps', { ...valid, shifts: [{ afterEpochs: 1, weightsBps: [5_000, 5_000] }] }],
+    ['shifts.0.weightsBps', { ...valid, shifts: [{ afterEpochs: 1, weightsBps: [9_999] }] }],
     ['programs', { ...valid, programs: [...'aa'].map((name) => ({ name, weightBps: 5_000 })) }],
   ] as const)('error: malformed_ruleset at %s', ([field, value]) => {
     expect(() => parseRuleset(value)).toThrow(

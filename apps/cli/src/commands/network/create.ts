@@ -167,7 +167,6 @@ function settingsOf(
   timestamp: bigint,
 ) {
   const programs = sector.defaultPrograms.map(({ name, weightBps }) => ({ name, weightBps }))
-  const weight = (program: number) => programs[program]?.weightBps ?? 0
   const durations = {
     epochSeconds: options.epoch,
     sealSeconds: options.seal,
@@ -210,7 +209,6 @@ function settingsOf(
       params: JSON.parse(JSON.stringify(sector.defaultParams)),
       carryEpochs: 8,
     }),
-    weightsBps: [weight(0), weight(1), weight(2), weight(3)] as const,
     salt: pad(toHex(timestamp), { size: 32 }),
   }
 }
