@@ -20,6 +20,7 @@ import { governanceLock } from './commands/governance/lock.ts'
 import { governancePropose } from './commands/governance/propose.ts'
 import { governanceQueue } from './commands/governance/queue.ts'
 import { governanceReplay } from './commands/governance/replay.ts'
+import { governanceRuleset } from './commands/governance/ruleset.ts'
 import { governanceShow } from './commands/governance/show.ts'
 import { governanceUnlock } from './commands/governance/unlock.ts'
 import { governanceVote } from './commands/governance/vote.ts'
@@ -75,6 +76,7 @@ export const commands: readonly Register[] = [
   statement,
   governanceList,
   governanceShow,
+  governanceRuleset,
   governanceLock,
   governanceUnlock,
   governancePropose,

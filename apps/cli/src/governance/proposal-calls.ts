@@ -118,7 +118,7 @@ function malformed(field: string, path: string, why: string): GovernanceError {
     fix:
       field === 'terms'
         ? 'It is JSON of the terms of spec 8: price {feed, confidenceFeed, decimals, maxAgeSeconds, forgetSeconds, maxDeviationBps, maxConfidenceBps}, refundSeconds, sellerBps of four programs.'
-        : 'It is JSON of a whole ruleset; specs/4-ruleset.md shows one, and `cairn governance show` prints the one of a proposal.',
+        : 'It is JSON of a whole ruleset; specs/4-ruleset.md shows one, and `cairn governance ruleset` prints the one in force.',
   })
 }
 

@@ -12,6 +12,7 @@ import {
   type Governance,
   readProposalStatus,
   readRulesetAt,
+  serializeDeployment,
   transfer,
   type VotingRules,
 } from '@cairn/chain'
@@ -113,8 +114,8 @@ interface Ran {
   readonly error: any
 }
 
-/** Runs a command of the group in this process, as who holds the accounts of these places. */
-async function governanceAs(place: 'ingest' | 'verifier-1', ...args: string[]): Promise<Ran> {
+/** Runs a command about a network in this process, as who holds the account of that place. */
+async function runAs(place: 'ingest' | 'verifier-1', name: string, ...args: string[]): Promise<Ran> {
   const printed = { stdout: '', stderr: '' }
   const spies = (['stdout', 'stderr'] as const).map((name) =>
     vi.spyOn(process[name], 'write').mockImplementation((text) => {
@@ -126,17 +127,18 @@ async function governanceAs(place: 'ingest' | 'verifier-1', ...args: string[]): 
     const exitCode = await runCli({
       commands,
       sectors: standardSectors,
-      argv: ['node', 'cairn', '--json', '--home', home, '--network', 'meadow', 'governance', ...args],
+      argv: ['node', 'cairn', '--json', '--home', home, '--network', name, ...args],
       env: { CAIRN_KEY: localPrivateKey(place) },
     })
-    const parse = (text: string) => (text === '' ? undefined : JSON.parse(text))
+    // A wrong command line is answered in words.
+    const parse = (text: string) => (text.startsWith('{') ? JSON.parse(text) : undefined)
     return { exitCode, value: parse(printed.stdout), error: parse(printed.stderr)?.error }
   } finally {
     for (const spy of spies) spy.mockRestore()
   }
 }
-const alice = (...args: string[]) => governanceAs('ingest', ...args)
-const bob = (...args: string[]) => governanceAs('verifier-1', ...args)
+const alice = (...args: string[]) => runAs('ingest', 'meadow', 'governance', ...args)
+const bob = (...args: string[]) => runAs('verifier-1', 'meadow', 'governance', ...args)
 const done = async (ran: Promise<Ran>) => {
   const { error, value } = await ran
   expect(error).toBeUndefined()
@@ -303,8 +305,33 @@ test('default: several calls in one proposal, taken back, and the tokens with it
   ])
   expect((await bob('cancel', `${proposal}`)).error).toMatchObject({ code: 'not_pending' })
   await done(alice('cancel', `${proposal}`))
+  expect(await done(alice('ruleset', '1'))).toEqual(halved)
+  expect(await done(alice('ruleset'))).toEqual(halved)
   const { proposals, rules: found } = await done(alice('list'))
   expect(proposals.map(({ state }: { state: string }) => state)).toEqual(['executed', 'queued', 'canceled'])
   expect(found).toMatchObject({ periodSeconds: 60, quorumBps: 2_000 })
   expect(await done(alice('unlock', '30'))).toMatchObject({ locked: 0, votes: 0 })
+}, 60_000)
+
+test('default: a network is made with a governor, and one without has nobody who votes', async () => {
+  const deployment = join(home, 'deployment.json')
+  await writeFile(deployment, serializeDeployment(local.deployment))
+  const where = ['--rpc', local.chain.url, '--sector', 'template', '--deployment', deployment, '--force']
+  const create = (name: string, ...args: string[]) =>
+    done(runAs('ingest', name, 'network', 'create', name, ...where, ...args))
+  const voting = ['--govern', '--voting-period', '600', '--quorum', '1000', '--least-quorum', '50']
+  const { owner, governor, votingToken } = await create('hill', ...voting, '--timelock', '60')
+  const listed = await done(runAs('ingest', 'hill', 'governance', 'list'))
+  expect(listed).toMatchObject({
+    timelock: owner,
+    governor,
+    votingToken,
+    proposals: [],
+    rules: { periodSeconds: 600, lateQuorumSeconds: 600, timelockSeconds: 60, quorumBps: 1_000 },
+  })
+  await create('dale')
+  const alone = await runAs('ingest', 'dale', 'governance', 'list')
+  expect(alone.error).toMatchObject({ code: 'not_governed', value: 'dale' })
+  const both = await runAs('ingest', 'x', 'network', 'create', 'x', ...where, '--govern', '--owner', owner)
+  expect(both.exitCode).toBe(2)
 }, 60_000)

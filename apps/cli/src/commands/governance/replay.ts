@@ -213,8 +213,11 @@ function textOf(
   ].join('\n')
 }
 
+/** Never zero where there is a difference. */
 function signed(amount: bigint): string {
-  return amount < 0n ? `−${tokens(-amount)}` : amount === 0n ? '0' : `+${tokens(amount)}`
+  if (amount === 0n) return '0'
+  const text = tokens(amount < 0n ? -amount : amount)
+  return `${amount < 0n ? '−' : '+'}${text === '0' ? 'less than 0.0001' : text}`
 }
 
 function percent(bps: bigint | null): string {
