@@ -1,4 +1,5 @@
 import {
+  budgetsAbi,
   creditsAbi,
   type Deployment,
   devicesAbi,
@@ -76,9 +77,16 @@ const wordsOf: Readonly<Record<string, Words>> = {
 
 function rulesetWords(document: Uint8Array): string {
   try {
-    const { sector, version, programs } = parseRuleset(document)
-    const shares = programs.map(({ name, weightBps }) => `${name} ${weightBps / 100} %`)
-    return `a ruleset of ${sector} ${version} (${shares.join(', ')})`
+    const { sector, version, programs, shifts = [] } = parseRuleset(document)
+    const shares = programs.map(({ name, weightBps, returnBps }) => {
+      const bound = returnBps === undefined ? '' : `, at most ${returnBps / 100} % of what is burned for it`
+      return `${name} ${weightBps / 100} %${bound}`
+    })
+    const moves = shifts.map(
+      ({ afterEpochs, weightsBps }) =>
+        `; ${weightsBps.map((weight) => `${weight / 100} %`).join(' : ')} after ${afterEpochs} epochs`,
+    )
+    return `a ruleset of ${sector} ${version} (${shares.join(', ')}${moves.join('')})`
   } catch {
     return 'a document that is no ruleset, which verifiers would refuse,'
   }
@@ -93,6 +101,7 @@ function contractAt(to: Address, { deployment, governance, token }: KnownContrac
   const contracts: readonly (readonly [string, Address, Abi])[] = [
     ['Networks', addresses.networks, networksAbi],
     ['Credits', addresses.credits, creditsAbi],
+    ['Budgets', addresses.budgets, budgetsAbi],
     ['Stake', addresses.stake, stakeAbi],
     ['Settlement', addresses.settlement, settlementAbi],
     ['Evidence', addresses.evidence, evidenceAbi],

@@ -11,7 +11,7 @@ import type { OpenNetwork } from '../open-network.ts'
 
 /**
  * Something can not be done with a vote now. Codes: `not_governed`, `unknown_proposal`, `nothing_proposed`, `malformed_proposal`, `already_proposed`,
- * `too_few_votes`, `call_refused`, `voting_not_begun`, `voting_over`, `already_voted`, `no_votes`, `not_passed`, `not_queued`, `already_queued`, `too_early`, `not_pending`,
+ * `too_few_votes`, `call_refused`, `unsettleable`, `voting_not_begun`, `voting_over`, `already_voted`, `no_votes`, `not_passed`, `not_queued`, `already_queued`, `too_early`, `not_pending`,
  * `nothing_to_replay`.
  */
 export class GovernanceError extends BaseError {

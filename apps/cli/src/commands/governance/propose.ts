@@ -17,6 +17,7 @@ import {
   proposalCalls,
 } from '../../governance/proposal-calls.ts'
 import { callRefused, readRefusedCalls } from '../../governance/refused-calls.ts'
+import { requireSettleable } from '../../governance/unsettleable.ts'
 import { connect } from '../../open-network.ts'
 import { tokens } from '../../output/amounts.ts'
 import { address, collectHashes, collectWholeNumbers } from '../../parse-options.ts'
@@ -56,7 +57,11 @@ export const governancePropose: Register = (program, act) => {
       )
       .option('--call <to:data>', 'any other call, as hex; may be repeated', collectCalls)
       .option('--owner <address>', 'hand the network to another owner', address)
-      .option('--force', 'propose although a call would be refused now', false),
+      .option(
+        '--force',
+        'propose although a call would be refused now, or leave the network without roots',
+        false,
+      ),
   ).action(
     act(async (cli, options: ProposeOptions) => {
       const open = await connect(cli)
@@ -68,7 +73,10 @@ export const governancePropose: Register = (program, act) => {
       const known = { deployment: open.deployment, governance, token: await readTokenOf(open, { network }) }
       const described = actions.map((action) => describeAction(action, known))
       const refused = await readRefusedCalls(open, governance, described)
-      if (refused.length > 0 && !options.force) throw callRefused(refused)
+      if (!options.force) {
+        if (refused.length > 0) throw callRefused(refused)
+        requireSettleable(cli.sectors, described)
+      }
       const rules = await readVotingRules(open.client, { governor, now: await readNow(open) })
       const { votes } = await readVotesOf(open.client, { votingToken, account: account.address })
       if (votes < rules.proposalThreshold) throw tooFewVotes(votes, rules.proposalThreshold)

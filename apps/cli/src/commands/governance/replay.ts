@@ -6,7 +6,7 @@ import { type Address, decodeFunctionData, isAddressEqual } from 'viem'
 import type { Register } from '../../command.ts'
 import { findProposal, GovernanceError, openGovernance, titleOf } from '../../governance/open-governance.ts'
 import { readRulesetFile } from '../../governance/proposal-calls.ts'
-import { proposedBudget } from '../../governance/proposed-budget.ts'
+import { chainFacts, proposedBudget } from '../../governance/proposed-budget.ts'
 import { type ReplayLine, type ReplayReport, reportReplay } from '../../governance/replay-report.ts'
 import { type OpenNetwork, openNetwork, openRecomputer } from '../../open-network.ts'
 import { short, tokens } from '../../output/amounts.ts'
@@ -67,7 +67,9 @@ export const governanceReplay: Register = (program, act) => {
             roots,
             {
               ...(quarantined === undefined ? {} : { quarantined }),
-              ...(ruleset === undefined ? {} : { ruleset, budgetOf: budgetOf(open, ruleset) }),
+              ...(ruleset === undefined
+                ? {}
+                : { ruleset, budgetOf: budgetOf(open, ruleset, roots[0]?.root.first ?? 0) }),
             },
             (done) => cli.output.progress(`root ${done} of ${roots.length} settled twice`),
           )
@@ -84,9 +86,13 @@ export const governanceReplay: Register = (program, act) => {
 }
 
 /** Where the ruleset in force is the proposed one, the chain has said the budget; that is not worked out again. */
-function budgetOf(open: OpenNetwork, { hash, document }: NonNullable<ProposedRules['ruleset']>) {
+function budgetOf(
+  open: OpenNetwork,
+  { hash, document }: NonNullable<ProposedRules['ruleset']>,
+  fromEpoch: number,
+) {
   const { history } = open.followed
-  const proposed = proposedBudget(open, document)
+  const proposed = proposedBudget(chainFacts(open), document, fromEpoch)
   const { network } = open.file
   return async (first: number, last: number) =>
     history.rulesets.runs(first, last).every(({ ruleset }) => ruleset.hash === hash)
@@ -150,7 +156,7 @@ function simulated({ first, last }: Replay, { ruleset, quarantined = [] }: Propo
       ? []
       : [
           `The proposed ruleset is taken to have come into force with epoch ${first}; evidence of earlier epochs that was put off keeps its own.`,
-          'The emission is what it was, divided by the proposed weights; what had rolled over before stays in its program’s place.',
+          'The emission is what it was, divided by the proposed weights and bounded by what was burned; what had rolled over before stays in its program’s place.',
         ]),
     ...(quarantined.length === 0
       ? []

@@ -10,6 +10,7 @@ import {
   spanText,
 } from '../../governance/open-governance.ts'
 import { readRefusedCalls } from '../../governance/refused-calls.ts'
+import { whyUnsettleable } from '../../governance/unsettleable.ts'
 import { openNetwork } from '../../open-network.ts'
 import { short, tokens } from '../../output/amounts.ts'
 import { table } from '../../output/table.ts'
@@ -36,6 +37,7 @@ export const governanceShow: Register = (program, act) => {
         const refused = isDone ? [] : await readRefusedCalls(open, governance, actions)
         const inForce = open.followed.history.rulesets.at(Number.MAX_SAFE_INTEGER)?.document
         const changes = isDone ? [] : actions.flatMap(({ document }) => rulesetChanges(inForce, document))
+        const unsettleable = actions.flatMap((action) => whyUnsettleable(cli.sectors, action) ?? [])
         const timeText = timeLeft(status, proposal, open.now)
         cli.output.result(
           {
@@ -49,6 +51,7 @@ export const governanceShow: Register = (program, act) => {
             actions: actions.map(forJson),
             rulesetChanges: changes,
             refused,
+            unsettleable,
             votes: proposal.votes,
           },
           [
@@ -61,6 +64,7 @@ export const governanceShow: Register = (program, act) => {
             ...actions.map(({ words }) => `  ${words}`),
             ...changes.map((change) => `    ${change}`),
             ...refused.map(({ message }) => `  would fail now: ${message}`),
+            ...unsettleable.map((why) => `  would leave the network without roots: ${why}`),
             ...(proposal.votes.length === 0 ? [] : ['', votesTable(proposal)]),
           ].join('\n'),
         )
