@@ -12,6 +12,7 @@ import { prepareVerifier } from '../services/run-verifier.ts'
 import { prepareWatcher } from '../services/run-watcher.ts'
 import { fileLogger } from '../services/service-log.ts'
 import { keepBonds } from './keep-bonds.ts'
+import { createFeedKeeper } from './keep-feed.ts'
 import { type LocalRole, localAccount, localPrivateKey } from './local-accounts.ts'
 import { type LocalPorts, localFolder } from './local-settings.ts'
 import { narrate } from './narrate.ts'
@@ -194,11 +195,13 @@ function startNarrator(
     since = Math.max(since, open.followed.position)
     const submitter = submitterFor(open.client, localAccount('operator'))
     const recomputer = openRecomputer(open, cli, { cached: true })
+    const feed = createFeedKeeper(open, lifecycle.signal)
     let claimed: string | undefined
     while (!lifecycle.signal.aborted) {
       await open.followed.sync()
       for (const role of await keepBonds(open, ports, lifecycle.signal))
         cli.output.note(`${role} has made its bond whole again`)
+      if (await feed.keep()) cli.output.note('the founder has said the price of a token again')
       const final = open.followed.history.roots.standing.findLast(({ state }) => state === 'final')
       if (claims && final !== undefined && final.rootId !== claimed) {
         const done = await claimRewards(open, {

@@ -2,7 +2,7 @@ import { createGovernedFeed, type Deployment, type Submitter, setCreditTerms } f
 import type { NetworkId } from '@cairn/protocol'
 import { zeroAddress } from 'viem'
 
-/** On a local chain a token is worth a dollar, because its founder says so, and for a week each time. */
+/** On a local chain a token is worth a dollar, because its founder says so, and for a week each time: `createFeedKeeper` has it said again. */
 const FEED = { decimals: 8, answer: 100_000_000n }
 const DAY_SECONDS = 86_400
 

@@ -1,26 +1,23 @@
 import {
   epochAt,
-  readBudgetOf,
   readConfigOf,
   readCreditTermsOf,
+  readCumulativeEmission,
   readQuote,
   readRecordOf,
-  readVerifierBudgetOf,
 } from '@cairn/chain'
 import type { SafetyParameters } from '@cairn/economics'
+import type { Address } from 'viem'
 import type { OpenNetwork } from '../open-network.ts'
 import { CREDITS_PER_DOLLAR } from '../output/amounts.ts'
 
 /** What decides about a network's safety, as the chain has it now; bonds as they count from the next epoch on. */
 export async function readSafetyParameters(open: OpenNetwork): Promise<SafetyParameters> {
   const { network } = open.file
-  const { stakes, timeline } = open.followed.history
+  const { stakes, timeline, rulesetAt } = open.followed.history
   const epoch = epochAt(timeline, open.now)
-  const range = { network, first: epoch, last: epoch }
-  const [config, programs, verifierBudget, terms, rollover] = await Promise.all([
+  const [config, terms, rollover] = await Promise.all([
     readConfigOf(open, { network }),
-    readBudgetOf(open, range),
-    readVerifierBudgetOf(open, range),
     readCreditTermsOf(open, { network }),
     readRollover(open),
   ])
@@ -31,7 +28,7 @@ export async function readSafetyParameters(open: OpenNetwork): Promise<SafetyPar
   const ingestBonds = stakes.holders('ingest').map((holder) => stakes.slashableOf('ingest', holder))
   return {
     timeline,
-    emissionPerEpoch: programs.reduce((sum, amount) => sum + amount, verifierBudget),
+    emissionPerEpoch: await readEmission(open, config.emission, epoch),
     rollover,
     verifierShareBps: config.verifierShareBps,
     verifiers: bonds.length,
@@ -40,7 +37,7 @@ export async function readSafetyParameters(open: OpenNetwork): Promise<SafetyPar
     smallestIngestBond: smallest([config.ingestBond, ...ingestBonds]),
     challengeBond: config.challengeBond,
     sellerBps: terms?.sellerBps ?? [],
-    returnBps: [],
+    returnBps: rulesetAt(epoch)?.programs.returnBps ?? [],
   }
 }
 
@@ -50,6 +47,16 @@ export async function readFeedPrice(open: OpenNetwork): Promise<bigint | undefin
   if ((await readCreditTermsOf(open, { network })) === undefined) return undefined
   const { state, tokens } = await readQuote(open, { network, credits: CREDITS_PER_DOLLAR })
   return state !== 'usable' || tokens === 0n ? undefined : (CREDITS_PER_DOLLAR * 10n ** 18n) / tokens
+}
+
+/** What the newest epoch that is over emitted, or the first one will: a schedule may follow what was burned, and know no more. */
+async function readEmission(open: OpenNetwork, emission: Address, epoch: number): Promise<bigint> {
+  const over = Math.max(1, epoch)
+  const [before, after] = await Promise.all([
+    readCumulativeEmission(open, { emission, epoch: over - 1 }),
+    readCumulativeEmission(open, { emission, epoch: over }),
+  ])
+  return after - before
 }
 
 /** What programs that had no work in the newest root pass on to the next. */

@@ -46,7 +46,7 @@ export interface SafetyParameters {
   readonly challengeBond: bigint
   /** For each program that customers can spend on, the seller's part of what is spent. Empty where nothing is sold. */
   readonly sellerBps: readonly number[]
-  /** For each program, the most it pays for what was burned for it; 0 where work is not bought. */
+  /** For each program, the most it pays for what was burned for it; 0 where it is not bounded by that, and pays for what nobody buys. */
   readonly returnBps: readonly number[]
   /** Undefined where operators have no bond. */
   readonly operator?: OperatorParameters | undefined
