@@ -15,6 +15,7 @@ import {
 } from '@cairn/chain'
 import { fromHex, type Hex, parseRuleset } from '@cairn/protocol'
 import { type Abi, type Address, decodeFunctionData, isAddressEqual, toFunctionSelector } from 'viem'
+import { foreignText } from '../output/foreign-text.ts'
 import { plain } from '../output/output.ts'
 
 /** A call of a proposal, decoded as far as it is known. */
@@ -44,13 +45,23 @@ export function describeAction(action: ProposalAction, known: KnownContracts): D
       args?: readonly unknown[]
     }
     const words = wordsOf[functionName]?.(args, action) ?? generic(contract, functionName, args)
-    const described = { ...action, name: `${contract}.${functionName}`, args, words }
+    const described = {
+      ...action,
+      name: `${contract}.${functionName}`,
+      args,
+      words: `${words}${ether(action)}`,
+    }
     if (functionName !== 'adoptRuleset') return described
     return { ...described, document: fromHex(args[1] as Hex) }
   } catch {
     const selector = action.data.slice(0, 10)
     const name = selectors.get(selector) ?? selector
-    return { ...action, name: `${contract}.${name}`, args: [], words: `calls ${name} of ${contract}` }
+    return {
+      ...action,
+      name: `${contract}.${name}`,
+      args: [],
+      words: `calls ${name} of ${contract}${ether(action)}`,
+    }
   }
 }
 
@@ -73,6 +84,11 @@ const wordsOf: Readonly<Record<string, Words>> = {
   setProposalThreshold: ([amount]) => `asks a proposer for ${amount} votes (smallest unit)`,
   updateQuorumNumerator: ([bps]) => `makes the quorum ${bps} basis points of what is locked`,
   setLeastQuorum: ([amount]) => `makes the least quorum ${amount} (smallest unit)`,
+}
+
+/** Arguments can hold any text, so that words go to a terminal only like this. */
+function wordsFor({ value }: ProposalAction, words: string): string {
+  return foreignText(value === 0n ? words : `${words}, with ${value} wei`, { most: 2_000 })
 }
 
 function rulesetWords(document: Uint8Array): string {

@@ -8,6 +8,7 @@ import {
 import { BaseError } from '@cairn/protocol'
 import { getBlock } from 'viem/actions'
 import type { OpenNetwork } from '../open-network.ts'
+import { foreignText } from '../output/foreign-text.ts'
 
 /**
  * Something can not be done with a vote now. Codes: `not_governed`, `unknown_proposal`, `nothing_proposed`, `malformed_proposal`, `already_proposed`,
@@ -69,9 +70,9 @@ export async function findProposal(
   })
 }
 
-/** The first line of a description. */
+/** The first line of a description, for a terminal. */
 export function titleOf({ description }: Pick<Proposal, 'description'>): string {
-  return description.split('\n', 1)[0]!
+  return foreignText(description.split('\n', 1)[0]!, { most: 100 })
 }
 
 /** Time of the newest block, Unix seconds. */

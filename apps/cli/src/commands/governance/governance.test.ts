@@ -8,9 +8,11 @@ import {
   availabilityEnd,
   changeOwner,
   createGovernor,
+  encodeCall,
   epochStart,
   followNetwork,
   type Governance,
+  networksAbi,
   readProposalStatus,
   readRulesetAt,
   serializeDeployment,
@@ -287,6 +289,28 @@ test('error: what would fail is known before it is proposed', async () => {
   expect((await alice('propose', '--title', 'Nothing')).error).toMatchObject({ code: 'nothing_proposed' })
   expect((await alice('show', '9')).error).toMatchObject({ code: 'unknown_proposal' })
 
+  // Forced, a document that is no ruleset can still be shown.
+  const broken = encodeCall({
+    contract: 'Networks',
+    to: deployment.addresses.networks,
+    abi: networksAbi,
+    functionName: 'adoptRuleset',
+    args: [
+      net.network,
+      '0x7b',
+      { weights: [{ afterEpochs: 0, weightsBps: [10_000, 0, 0, 0] }], returnBps: [0, 0, 0, 0] },
+    ],
+  })
+  const raw = ['--title', 'Broken\u001b[2K', '--call', `${broken.to}:${broken.data}`]
+  expect((await alice('propose', ...raw)).error).toMatchObject({ code: 'unsettleable' })
+  const { proposal: place } = await done(alice('propose', ...raw, '--force'))
+  expect(await done(alice('show', `${place}`))).toMatchObject({
+    refused: [],
+    rulesetChanges: [],
+    unsettleable: [expect.any(String)],
+  })
+  await done(alice('cancel', `${place}`))
+
   // Forced, it fails when it is executed, with the same error.
   const args = ['propose', '--title', 'Ours', '--call', `${take.to}:${take.data}`, '--force']
   const { proposal } = await done(alice(...args))
@@ -318,7 +342,12 @@ test('default: several calls in one proposal, taken back, and the tokens with it
   expect(await done(alice('ruleset', '1'))).toEqual(halved)
   expect(await done(alice('ruleset'))).toEqual(halved)
   const { proposals, rules: found } = await done(alice('list'))
-  expect(proposals.map(({ state }: { state: string }) => state)).toEqual(['executed', 'queued', 'canceled'])
+  expect(proposals.map(({ state }: { state: string }) => state)).toEqual([
+    'executed',
+    'canceled',
+    'queued',
+    'canceled',
+  ])
   expect(found).toMatchObject({ periodSeconds: 60, quorumBps: 2_000 })
   expect(await done(alice('unlock', '30'))).toMatchObject({ locked: 0, votes: 0 })
 }, 60_000)

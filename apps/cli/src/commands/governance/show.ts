@@ -11,12 +11,15 @@ import {
 } from '../../governance/open-governance.ts'
 import { readRefusedCalls } from '../../governance/refused-calls.ts'
 import { whyUnsettleable } from '../../governance/unsettleable.ts'
-import { openNetwork } from '../../open-network.ts'
+import { type OpenNetwork, openNetwork } from '../../open-network.ts'
 import { short, tokens } from '../../output/amounts.ts'
+import { foreignText } from '../../output/foreign-text.ts'
 import { table } from '../../output/table.ts'
 import { proposalNumber } from '../../parse-options.ts'
 import { governanceGroup } from './group.ts'
 import { forJson } from './propose.ts'
+
+const VOTES_SHOWN = 20
 
 export const governanceShow: Register = (program, act) => {
   governanceGroup(program)
@@ -55,7 +58,7 @@ export const governanceShow: Register = (program, act) => {
             votes: proposal.votes,
           },
           [
-            `Proposal ${proposal.place}, ${status.state}: ${proposal.description}`,
+            `Proposal ${proposal.place}, ${status.state}: ${foreignText(proposal.description, { most: 4_000, lines: true })}`,
             '',
             `by ${proposal.proposer}; ${timeText}`,
             votesText(status),
@@ -65,6 +68,7 @@ export const governanceShow: Register = (program, act) => {
             ...changes.map((change) => `    ${change}`),
             ...refused.map(({ message }) => `  would fail now: ${message}`),
             ...unsettleable.map((why) => `  would leave the network without roots: ${why}`),
+            ...replayHint(open, proposal, { status, changes }),
             ...(proposal.votes.length === 0 ? [] : ['', votesTable(proposal)]),
           ].join('\n'),
         )
@@ -77,7 +81,27 @@ function rulesetChanges(
   document: DescribedAction['document'],
 ): readonly string[] {
   if (inForce === undefined || document === undefined) return []
-  return changesOf(parseRuleset(inForce), parseRuleset(document))
+  try {
+    return changesOf(parseRuleset(inForce), parseRuleset(document))
+  } catch {
+    // It is no ruleset; `unsettleable` says so.
+    return []
+  }
+}
+
+/** How to see who would gain by it, while it can still be voted on. */
+function replayHint(
+  { followed }: OpenNetwork,
+  { place }: PlacedProposal,
+  { status, changes }: { readonly status: ProposalStatus; readonly changes: readonly string[] },
+): readonly string[] {
+  const settled = followed.history.roots.head?.root.last
+  if (settled === undefined || changes.length === 0 || !['pending', 'active'].includes(status.state))
+    return []
+  return [
+    '',
+    `Who would have gained: \`cairn governance replay ${place} --epochs ${Math.max(0, settled - 9)}..${settled}\``,
+  ]
 }
 
 function votesText({ tally, quorum }: ProposalStatus): string {
@@ -90,10 +114,17 @@ function votesText({ tally, quorum }: ProposalStatus): string {
 }
 
 function votesTable({ votes }: PlacedProposal): string {
-  return table(
-    ['voter', 'vote', 'weight', 'reason'],
-    votes.map(({ voter, support, weight, reason }) => [short(voter), support, tokens(weight), reason]),
-  )
+  const heaviest = votes.toSorted((a, b) => (a.weight === b.weight ? 0 : a.weight > b.weight ? -1 : 1))
+  const rows = heaviest
+    .slice(0, VOTES_SHOWN)
+    .map(({ voter, support, weight, reason }) => [
+      short(voter),
+      support,
+      tokens(weight),
+      foreignText(reason, { most: 80 }),
+    ])
+  const more = votes.length - rows.length
+  return `${table(['voter', 'vote', 'weight', 'reason'], rows)}${more === 0 ? '' : `\nand ${more} more; --json has all of them`}`
 }
 
 /** What is waited for, and how long. */
