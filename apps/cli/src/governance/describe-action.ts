@@ -13,7 +13,7 @@ import {
   stakeAbi,
   timelockControllerAbi,
 } from '@cairn/chain'
-import { fromHex, type Hex, parseRuleset } from '@cairn/protocol'
+import { fromHex, type Hex, type NetworkId, parseRuleset } from '@cairn/protocol'
 import { type Abi, type Address, decodeFunctionData, isAddressEqual, toFunctionSelector } from 'viem'
 import { foreignText } from '../output/foreign-text.ts'
 import { plain } from '../output/output.ts'
@@ -25,7 +25,7 @@ export interface DescribedAction extends ProposalAction {
   readonly args: readonly unknown[]
   /** What it would do, in words. */
   readonly words: string
-  /** Of `adoptRuleset`: canonical JSON. */
+  /** Of `adoptRuleset` for this network: canonical JSON. */
   readonly document?: Uint8Array
 }
 
@@ -34,6 +34,8 @@ export interface KnownContracts {
   readonly deployment: Deployment
   readonly governance: Governance
   readonly token: Address
+  /** The one that is spoken of. */
+  readonly network: NetworkId
 }
 
 /** Says what a call does. One to a contract or function that is not known is shown as it is. */
@@ -44,14 +46,16 @@ export function describeAction(action: ProposalAction, known: KnownContracts): D
       functionName: string
       args?: readonly unknown[]
     }
-    const words = wordsOf[functionName]?.(args, action) ?? generic(contract, functionName, args)
+    const name = `${contract}.${functionName}`
+    const isElsewhere = /^(Networks|Credits)\./.test(name) && args[0] !== known.network
+    const words = isElsewhere ? generic(name, args) : (wordsOf[name]?.(args) ?? generic(name, args))
     const described = {
       ...action,
-      name: `${contract}.${functionName}`,
+      name,
       args,
-      words: `${words}${ether(action)}`,
+      words: wordsFor(action, words),
     }
-    if (functionName !== 'adoptRuleset') return described
+    if (name !== 'Networks.adoptRuleset' || isElsewhere) return described
     return { ...described, document: fromHex(args[1] as Hex) }
   } catch {
     const selector = action.data.slice(0, 10)
@@ -60,30 +64,31 @@ export function describeAction(action: ProposalAction, known: KnownContracts): D
       ...action,
       name: `${contract}.${name}`,
       args: [],
-      words: `calls ${name} of ${contract}${ether(action)}`,
+      words: wordsFor(action, `calls ${name} of ${contract}`),
     }
   }
 }
 
-type Words = (args: readonly unknown[], action: ProposalAction) => string
+type Words = (args: readonly unknown[]) => string
 
 const wordsOf: Readonly<Record<string, Words>> = {
-  adoptRuleset: ([, document]) =>
+  'Networks.adoptRuleset': ([, document]) =>
     `adopts ${rulesetWords(fromHex(document as Hex))} from the epoch after its execution on`,
-  setMaker: ([, deviceClass, maker, approved]) =>
+  'Networks.setMaker': ([, deviceClass, maker, approved]) =>
     `${approved === true ? 'approves' : 'no longer approves'} the maker ${maker} for class ${deviceClass}`,
-  requireMaker: ([, deviceClass, required]) =>
+  'Networks.requireMaker': ([, deviceClass, required]) =>
     `devices of class ${deviceClass} ${required === true ? 'need' : 'no longer need'} a maker’s signature`,
-  quarantine: ([, report]) => `gives no work to the report ${report} from the epoch after its execution on`,
-  changeOwner: ([, owner]) =>
+  'Networks.quarantine': ([, report]) =>
+    `gives no work to the report ${report} from the epoch after its execution on`,
+  'Networks.changeOwner': ([, owner]) =>
     `hands the network to ${owner}: this governor decides nothing about it any more`,
-  setTerms: ([, terms]) => `sells credits on these terms: ${JSON.stringify(terms, plain)}`,
-  updateDelay: ([seconds]) => `has the timelock wait ${seconds} s`,
-  setVotingDelay: ([seconds]) => `begins votes ${seconds} s after their proposal`,
-  setVotingPeriod: ([seconds]) => `has votes last ${seconds} s`,
-  setProposalThreshold: ([amount]) => `asks a proposer for ${amount} votes (smallest unit)`,
-  updateQuorumNumerator: ([bps]) => `makes the quorum ${bps} basis points of what is locked`,
-  setLeastQuorum: ([amount]) => `makes the least quorum ${amount} (smallest unit)`,
+  'Credits.setTerms': ([, terms]) => `sells credits on these terms: ${JSON.stringify(terms, plain)}`,
+  'timelock.updateDelay': ([seconds]) => `has the timelock wait ${seconds} s`,
+  'governor.setVotingDelay': ([seconds]) => `begins votes ${seconds} s after their proposal`,
+  'governor.setVotingPeriod': ([seconds]) => `has votes last ${seconds} s`,
+  'governor.setProposalThreshold': ([amount]) => `asks a proposer for ${amount} votes (smallest unit)`,
+  'governor.updateQuorumNumerator': ([bps]) => `makes the quorum ${bps} basis points of what is locked`,
+  'governor.setLeastQuorum': ([amount]) => `makes the least quorum ${amount} (smallest unit)`,
 }
 
 /** Arguments can hold any text, so that words go to a terminal only like this. */
@@ -108,8 +113,8 @@ function rulesetWords(document: Uint8Array): string {
   }
 }
 
-function generic(contract: string, functionName: string, args: readonly unknown[]): string {
-  return `calls ${contract}.${functionName}(${args.map((arg) => JSON.stringify(arg, plain)).join(', ')})`
+function generic(name: string, args: readonly unknown[]): string {
+  return `calls ${name}(${args.map((arg) => JSON.stringify(arg, plain)).join(', ')})`
 }
 
 function contractAt(to: Address, { deployment, governance, token }: KnownContracts): [string, Abi] {

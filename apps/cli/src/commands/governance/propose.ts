@@ -70,7 +70,12 @@ export const governancePropose: Register = (program, act) => {
       const { governor, votingToken } = governance
       const account = await openAccount(cli, options.account)
       const actions = actionsOf(await proposalCalls(open.deployment, network, options))
-      const known = { deployment: open.deployment, governance, token: await readTokenOf(open, { network }) }
+      const known = {
+        deployment: open.deployment,
+        governance,
+        network,
+        token: await readTokenOf(open, { network }),
+      }
       const described = actions.map((action) => describeAction(action, known))
       const refused = await readRefusedCalls(open, governance, described)
       if (!options.force) {

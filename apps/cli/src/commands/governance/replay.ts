@@ -111,6 +111,7 @@ async function proposedOf(open: OpenNetwork, wanted: string): Promise<Proposed> 
   for (const { to, data } of proposal.actions) {
     if (!isAddressEqual(to, open.deployment.addresses.networks)) continue
     const call = decodeFunctionData({ abi: networksAbi, data })
+    if (call.args[0] !== open.file.network) continue
     if (call.functionName === 'adoptRuleset') {
       const document = fromHex(call.args[1])
       ruleset = { hash: rulesetHash(document), document }

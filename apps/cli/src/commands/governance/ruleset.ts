@@ -30,7 +30,7 @@ async function proposedDocument(open: OpenNetwork, wanted: bigint): Promise<Uint
   const governance = await openGovernance(open)
   const { place, actions } = await findProposal(open, governance, wanted)
   const { token } = open.followed.history.creation!.config
-  const known = { deployment: open.deployment, governance, token }
+  const known = { deployment: open.deployment, governance, token, network: open.file.network }
   const found = actions
     .map((action) => describeAction(action, known).document)
     .find((text) => text !== undefined)

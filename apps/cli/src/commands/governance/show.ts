@@ -34,7 +34,7 @@ export const governanceShow: Register = (program, act) => {
         const proposal = await findProposal(open, governance, wanted)
         const status = await readProposalStatus(open, { governor: governance.governor, id: proposal.id })
         const token = await readTokenOf(open, { network })
-        const known = { deployment: open.deployment, governance, token }
+        const known = { deployment: open.deployment, governance, token, network }
         const actions = proposal.actions.map((action) => describeAction(action, known))
         const isDone = status.state === 'executed'
         const refused = isDone ? [] : await readRefusedCalls(open, governance, actions)
