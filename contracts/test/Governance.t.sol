@@ -125,6 +125,11 @@ contract GovernanceTest is GovernanceWorld {
             abi.encodeCall(IDevices.recordClaim, (network, 0, type(uint96).max)),
             abi.encodeWithSelector(IDevices.NotVault.selector, thief, address(vault))
         );
+        breaks(
+            address(budgets),
+            abi.encodeCall(IBudgets.adopt, (network, 0, still([uint16(10_000), 0, 0, 0]))),
+            abi.encodeWithSelector(IBudgets.NotNetworks.selector, thief)
+        );
         bytes memory notAuthorised = abi.encodeWithSelector(IStake.NotAuthorised.selector, thief);
         breaks(
             address(stake),
@@ -277,6 +282,40 @@ contract GovernanceTest is GovernanceWorld {
         skip(1);
         assertEq(council.leastQuorum(block.timestamp - 1), 1 ether);
         assertEq(council.leastQuorum(before), LEAST, "votes that had begun keep theirs");
+    }
+
+    function test_default_AllCallsOfAProposalOrNone() external {
+        Proposal memory p = adoption();
+        (p.targets, p.values, p.calls) = (new address[](2), new uint256[](2), new bytes[](2));
+        Proposal memory good = adoption();
+        (p.targets[0], p.calls[0]) = (good.targets[0], good.calls[0]);
+        (p.targets[1], p.calls[1]) =
+        (address(token), abi.encodeCall(token.transferFrom, (address(reserve), alice, 1)));
+        pass(p);
+        vm.expectRevert(SoladyERC20.InsufficientAllowance.selector);
+        execute(p);
+        uint32 next = networks.timelineOf(network).epochAt(block.timestamp) + 1;
+        assertEq(networks.rulesetAt(network, next).hash, keccak256(RULESET));
+    }
+
+    function test_default_AVoteHandsTheNetworkOver() external {
+        pass(proposal(address(networks), abi.encodeCall(INetworks.changeOwner, (network, bob))));
+        Proposal memory p = proposal(address(networks), abi.encodeCall(INetworks.changeOwner, (network, bob)));
+        // At the timelock itself: its executor is anybody.
+        vm.prank(stranger);
+        timelock.executeBatch(
+            p.targets, p.values, p.calls, 0, bytes20(address(council)) ^ keccak256(bytes(p.text))
+        );
+        assertEq(networks.ownerOf(network), bob);
+        assertState(
+            council.hashProposal(p.targets, p.values, p.calls, keccak256(bytes(p.text))),
+            IGovernor.ProposalState.Executed
+        );
+        breaks(
+            address(networks),
+            abi.encodeCall(INetworks.quarantine, (network, bytes32(0))),
+            abi.encodeWithSelector(INetworks.NotOwner.selector, network, address(timelock), bob)
+        );
     }
 
     function test_default_AProposerTakesBackWhatIsNotVotedOnYet() external {
