@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {IAggregator} from "../src/interfaces/IAggregator.sol";
 import {CreditTerms} from "../src/interfaces/ICredits.sol";
-import {Redemption, Voucher} from "../src/interfaces/IPayments.sol";
+import {Meter, Redemption, Voucher} from "../src/interfaces/IPayments.sol";
 import {PriceLimits} from "../src/libraries/PriceLimits.sol";
 import {SettlementWorld} from "./SettlementWorld.sol";
 
@@ -28,6 +28,8 @@ abstract contract PaymentsWorld is SettlementWorld {
     uint128 internal constant USD = 1e6;
     uint256 internal constant PAYER_KEY = 0xca11;
     uint256 internal constant SIGNER_KEY = 0x5161;
+    /// @dev Of `makeAddr("seller")`.
+    uint256 internal constant SELLER_KEY = uint256(keccak256("seller"));
 
     SettableFeed internal feed;
     SettableFeed internal width;
@@ -67,6 +69,15 @@ abstract contract PaymentsWorld is SettlementWorld {
 
     function signed(Voucher memory v, uint256 key) internal view returns (bytes memory) {
         (uint8 parity, bytes32 r, bytes32 s) = vm.sign(key, payments.voucherDigest(v));
+        return abi.encodePacked(r, s, parity);
+    }
+
+    function meterOf(Voucher memory v, uint128 metered) internal pure returns (Meter memory) {
+        return Meter(v.network, v.payer, v.seller, v.program, metered, v.expiresAt);
+    }
+
+    function signedMeter(Meter memory m, uint256 key) internal view returns (bytes memory) {
+        (uint8 parity, bytes32 r, bytes32 s) = vm.sign(key, payments.meterDigest(m));
         return abi.encodePacked(r, s, parity);
     }
 

@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {NetworkId} from "../types/NetworkId.sol";
 
-/// @notice What a payer acknowledges: that it has had service worth `cumulative` credits from a seller, all told. Signed by the payer or by who may sign for it. Spec 8.
+/// @notice What a payer acknowledges: that it has had service worth `cumulative` credits from a seller, all told. Signed by the payer, by who may sign for it, or by ERC-1271 of a contract wallet, which can take that back at once: who minds has it name a signer. Spec 8.
 struct Voucher {
     NetworkId network;
     address payer;
@@ -18,6 +18,16 @@ struct Redemption {
     Voucher voucher;
     bytes signature;
     uint128 metered;
+}
+
+/// @notice What a seller's own meter says: service worth `metered` credits to a payer, all told. Signed by the seller, a contract wallet by ERC-1271. Spec 8.
+struct Meter {
+    NetworkId network;
+    address payer;
+    address seller;
+    uint8 program;
+    uint128 metered;
+    uint64 expiresAt; // Unix seconds; it is redeemed before
 }
 
 /// @notice Metered service, paid from credits. Both sides say what was served; the smaller number is paid, and the difference stands on chain.
@@ -48,11 +58,19 @@ interface IPayments {
     error NetworksDiffer(NetworkId expected, NetworkId given);
     error TooMany(uint256 given, uint256 most);
     error SelfSigner();
+    /// @dev Another network, payer, seller or program.
+    error MeterOfAnother(NetworkId network, address payer, address seller, uint8 program);
+    error MeterExpired(uint64 expiresAt, uint256 nowAt);
+    error MeterNotSigned(address seller);
 
     /// @notice Lets `signer` sign vouchers for the sender until `until`. An earlier end than before takes effect after the network's refund delay, as leaving does: what was signed can still be redeemed.
     function setSigner(NetworkId network, address signer, uint64 until) external;
     /// @notice By the seller. Pays what is acknowledged and metered and not yet paid, or as much of it as the account has.
     function redeem(Voucher calldata voucher, bytes calldata signature, uint128 metered)
+        external
+        returns (uint128 paid);
+    /// @notice By anybody, where the seller signed its meter: the two signatures are a receipt of both sides. Pays the seller, whoever sends it.
+    function redeemFor(Voucher calldata voucher, bytes calldata payerSignature, Meter calldata meter, bytes calldata sellerSignature)
         external
         returns (uint128 paid);
     /// @notice Many vouchers of one network; one that can not be redeemed is passed over.
@@ -64,4 +82,5 @@ interface IPayments {
         returns (uint128);
     function signerUntil(NetworkId network, address payer, address signer) external view returns (uint64);
     function voucherDigest(Voucher calldata voucher) external view returns (bytes32);
+    function meterDigest(Meter calldata meter) external view returns (bytes32);
 }

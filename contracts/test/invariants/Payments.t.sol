@@ -8,7 +8,7 @@ import {
     RefundRequest,
     Spending
 } from "../../src/interfaces/ICredits.sol";
-import {IPayments, Redemption, Voucher} from "../../src/interfaces/IPayments.sol";
+import {IPayments, Meter, Redemption, Voucher} from "../../src/interfaces/IPayments.sol";
 import {PaymentsWorld} from "../PaymentsWorld.sol";
 
 /// @notice Three payers, who also sell, and what ought to be true of them.
@@ -20,6 +20,9 @@ contract CreditsWorld is PaymentsWorld {
     uint256 public supplyAtStart;
     uint256 public heldAtStart; // by the payers together
     bool public paidTooMuch;
+    bool public paidUnsigned;
+    /// @dev By seller of a voucher: what its own meters said at most, said by itself or signed.
+    mapping(address payer => mapping(address seller => mapping(uint8 program => uint128))) private _metered;
 
     function setUp() public override {
         super.setUp();
@@ -58,6 +61,7 @@ contract CreditsWorld is PaymentsWorld {
     function redeemOne(uint256 seed, uint64 more, uint64 less) external {
         (Redemption memory r, address from) = _redemption(seed, more, less);
         uint128 before = _redeemed(r.voucher);
+        _noteMeter(r);
         vm.prank(from);
         try payments.redeem(r.voucher, r.signature, r.metered) returns (uint128 paid) {
             ++done["redeem"];
@@ -73,12 +77,35 @@ contract CreditsWorld is PaymentsWorld {
             // All of one seller, some twice.
             (many[i], from) = _redemption(seed & ~uint256(0xff00) | (seed >> (16 + 4 * i)) % 2, more, 0);
         }
+        for (uint256 i; i < 4; ++i) {
+            _noteMeter(many[i]);
+        }
         vm.prank(from);
         try payments.redeemBatch(network, many) {
             ++done["batch"];
             for (uint256 i; i < 4; ++i) {
                 _check(many[i]);
             }
+        } catch {}
+    }
+
+    /// @dev A stranger brings two signatures; now and then the seller's is forged, expired, or of another.
+    function redeemForSeller(uint256 seed, uint64 more, uint64 less) external {
+        (Redemption memory r,) = _redemption(seed, more, less);
+        Meter memory m = meterOf(r.voucher, r.metered);
+        uint256 lie = seed >> 96 & 15;
+        if (lie == 0) m.payer = who(seed + 1);
+        if (lie == 1) m.expiresAt = uint64(vm.getBlockTimestamp());
+        uint256 sellerKey = lie == 2 ? 0xbad : _keys[(seed >> 8) % 3];
+        bytes memory bySeller = signedMeter(m, sellerKey);
+        if (lie == 3) m.metered += 1;
+        if (lie > 3) _noteMeter(r);
+        uint256 before = token.balanceOf(stranger);
+        vm.prank(stranger);
+        try payments.redeemFor(r.voucher, r.signature, m, bySeller) {
+            ++done["for"];
+            if (lie <= 3 || token.balanceOf(stranger) != before) paidUnsigned = true;
+            _check(r);
         } catch {}
     }
 
@@ -157,10 +184,17 @@ contract CreditsWorld is PaymentsWorld {
         return payments.redeemedOf(network, v.payer, v.seller, v.program);
     }
 
-    function _check(Redemption memory r) private {
-        if (_redeemed(r.voucher) > _acknowledged[r.voucher.payer][r.voucher.seller][r.voucher.program]) {
-            paidTooMuch = true;
+    function _noteMeter(Redemption memory r) private {
+        Voucher memory v = r.voucher;
+        if (r.metered > _metered[v.payer][v.seller][v.program]) {
+            _metered[v.payer][v.seller][v.program] = r.metered;
         }
+    }
+
+    function _check(Redemption memory r) private {
+        (Voucher memory v, uint128 redeemed) = (r.voucher, _redeemed(r.voucher));
+        if (redeemed > _acknowledged[v.payer][v.seller][v.program]) paidTooMuch = true;
+        if (redeemed > _metered[v.payer][v.seller][v.program]) paidTooMuch = true;
     }
 }
 
@@ -171,13 +205,14 @@ contract PaymentsInvariants is PaymentsWorld {
     function setUp() public override {
         world = new CreditsWorld();
         world.setUp();
-        bytes4[] memory acts = new bytes4[](6);
+        bytes4[] memory acts = new bytes4[](7);
         acts[0] = CreditsWorld.buyCredits.selector;
         acts[1] = CreditsWorld.movePrice.selector;
         acts[2] = CreditsWorld.redeemOne.selector;
         acts[3] = CreditsWorld.redeemMany.selector;
         acts[4] = CreditsWorld.leave.selector;
         acts[5] = CreditsWorld.changeTerms.selector;
+        acts[6] = CreditsWorld.redeemForSeller.selector;
         targetSelector(FuzzSelector(address(world), acts));
         targetContract(address(world));
     }
@@ -195,14 +230,18 @@ contract PaymentsInvariants is PaymentsWorld {
             world.heldAtStart() - spent.burned,
             "nothing came from elsewhere"
         );
-        assertFalse(world.paidTooMuch(), "more was paid than acknowledged");
+        assertFalse(world.paidTooMuch(), "more was paid than acknowledged and metered");
+        assertFalse(
+            world.paidUnsigned(), "a seller that signed nothing was redeemed for, or the sender was paid"
+        );
     }
 
     /// @notice No run counts in which nothing was bought, redeemed and refunded.
     function afterInvariant() external {
         for (
             uint256 i;
-            world.done("redeem") == 0 || world.done("refund") == 0 || world.done("batch") == 0;
+            world.done("redeem") == 0 || world.done("refund") == 0 || world.done("batch") == 0
+                || world.done("for") == 0;
             ++i
         ) {
             assertLt(i, 200, "the world got stuck");
@@ -212,6 +251,7 @@ contract PaymentsInvariants is PaymentsWorld {
             world.buyCredits(seed, 30e6);
             world.redeemOne(seed, 5e6, 0);
             world.redeemMany(seed, 5e6);
+            world.redeemForSeller(seed, 5e6, 0);
             world.leave(seed | 1 << 8, 1e6);
         }
         this.invariant_AccountsAreNeverShort();
