@@ -38,6 +38,7 @@ import { stakeWithdraw } from './commands/stake/withdraw.ts'
 import { statement } from './commands/statement.ts'
 import { up } from './commands/up.ts'
 import { verifierRun } from './commands/verifier/run.ts'
+import { voucherMeter } from './commands/voucher/meter.ts'
 import { voucherRedeem } from './commands/voucher/redeem.ts'
 import { voucherSign } from './commands/voucher/sign.ts'
 import { watcherRun } from './commands/watcher/run.ts'
@@ -72,6 +73,7 @@ export const commands: readonly Register[] = [
   creditsBuy,
   creditsRefund,
   voucherSign,
+  voucherMeter,
   voucherRedeem,
   statement,
   governanceList,

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseVoucher, type SignedVoucher, serializeVoucher, VoucherError } from './voucher-file.ts'
+import { VoucherError } from './signed-file.ts'
+import { parseVoucher, type SignedVoucher, serializeVoucher } from './voucher-file.ts'
 
 const signed: SignedVoucher = {
   voucher: {

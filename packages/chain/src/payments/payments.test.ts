@@ -9,7 +9,9 @@ import { readBalanceOf } from '../token/balance-of.ts'
 import { readCreditAccountOf } from './account-of.ts'
 import { buyCredits } from './buy-credits.ts'
 import { createGovernedFeed } from './create-governed-feed.ts'
+import { type Meter, meterTypedData } from './meter.ts'
 import { readQuote } from './quote.ts'
+import { redeemFor } from './redeem-for.ts'
 import { redeemVoucher, redeemVouchers } from './redeem-vouchers.ts'
 import { readRedeemedOf } from './redeemed-of.ts'
 import { refundCredits, requestRefund } from './refund-credits.ts'
@@ -120,6 +122,27 @@ test('default: dollars are bought, spent by vouchers, and what is left is refund
   expect(await account()).toEqual({ credits: 0n, tokens: 0n })
 })
 
+test('behavior: anybody redeems for a seller that signed its meter, and nobody where another signed it', async () => {
+  const { deployment, network } = net
+  const price = { network, payer: address(payer), credits: 3n * usd, maxTokens: parseEther('2') }
+  await send(payer, buyCredits(deployment, price))
+  const { voucher, signature: payerSignature } = await redemption(16n * usd)
+  const { cumulative, ...pair } = voucher
+  const meter: Meter = { ...pair, metered: cumulative - usd }
+  const bySomeone = async (index: number) => ({
+    voucher,
+    payerSignature,
+    meter,
+    sellerSignature: await local.account(index).signTypedData(meterTypedData(deployment, meter)),
+  })
+  await expect(send(signer, redeemFor(deployment, await bySomeone(signer)))).rejects.toMatchObject({
+    errorName: 'MeterNotSigned',
+    fix: expect.stringContaining('ERC-1271'),
+  })
+  await send(signer, redeemFor(deployment, await bySomeone(seller)))
+  expect(await readRedeemedOf(reader(), voucher)).toBe(15n * usd)
+})
+
 test('error: a price that jumps tenfold makes buying rest, and the error says why', async () => {
   const { deployment, network } = net
   await send(governor, sayPrice({ feed, answer: 2_000_000_000n }))
@@ -133,14 +156,14 @@ test('error: a voucher that was redeemed, or signed by a stranger, names what is
   const { deployment } = net
   await expect(send(seller, redeemVoucher(deployment, await redemption(12n * usd)))).rejects.toMatchObject({
     errorName: 'NothingDue',
-    args: { redeemed: 12n * usd },
+    args: { redeemed: 15n * usd },
   })
-  await expect(send(seller, redeemVoucher(deployment, await redemption(13n * usd, 4)))).rejects.toMatchObject(
+  await expect(send(seller, redeemVoucher(deployment, await redemption(16n * usd, 4)))).rejects.toMatchObject(
     {
       errorName: 'SignerNotAllowed',
     },
   )
-  await expect(send(seller, redeemVoucher(deployment, await redemption(13n * usd)))).rejects.toMatchObject({
+  await expect(send(seller, redeemVoucher(deployment, await redemption(20n * usd)))).rejects.toMatchObject({
     errorName: 'AccountEmpty',
     fix: expect.stringContaining('buy credits'),
   })

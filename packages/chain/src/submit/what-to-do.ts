@@ -48,6 +48,10 @@ const fixes: Readonly<Record<string, string>> = {
   InsufficientAllowance: 'Approve the contract for the amount first.',
   InsufficientBalance: 'Get more of the network’s token.',
   MakerSignatureInvalid: 'Have an approved maker of this class sign the device’s key.',
+  MeterExpired: 'Ask the seller to sign its meter again, with a later end.',
+  MeterNotSigned:
+    'Ask the seller that is named to sign exactly this meter; a contract wallet says so itself, by ERC-1271.',
+  MeterOfAnother: 'Take the meter and the voucher of one network, payer, seller and program.',
   NetworkExists: 'Choose another salt.',
   NetworkUnknown: 'Check the network id and that the deployment is the one it was created on.',
   NoWeight: bond,
@@ -68,7 +72,8 @@ const fixes: Readonly<Record<string, string>> = {
   NothingWrong: 'Nothing: the root is right in what this challenge looks at.',
   NotEnoughCredits: 'Buy credits first, or ask for no more than there are.',
   NothingDue: 'Nothing: all that both meters say was paid before. A newer voucher acknowledges more.',
-  NotSeller: account,
+  NotSeller:
+    'Send it with the account that is named, or have it sign its meter: then anybody can redeem for it.',
   OverBudget: stale,
   OverCap: 'Deposit more bond, which raises the cap from the next epoch on.',
   P256Missing: 'Deploy to a chain with the P-256 precompile at 0x100 (EIP-7951).',

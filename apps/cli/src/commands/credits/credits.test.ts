@@ -40,7 +40,22 @@ test('default: a customer buys dollars, acknowledges service, and the seller is 
   const early = await cairn('credits', 'refund', ...payer)
   expect(early.exitCode).toBe(1)
   expect(early.error.message).toContain('RefundTooEarly')
-  // No verifier runs here, so no root is final.
+}, 60_000)
+
+test('behavior: a stranger brings the meter that the seller signed, and the seller is paid', async () => {
+  const [file, meter] = [join(home, 'voucher.json'), join(home, 'meter.json')]
+  const buyer = localAccount('operator').address
+  const metered = ['voucher', 'meter', buyer, '3.5', '--out', meter, '--account', 'watcher']
+  expect((await cairn(...metered)).exitCode).toBe(0)
+  const brought = await cairn('voucher', 'redeem', file, '--meter', meter, '--account', 'customer')
+  expect(brought.value).toMatchObject({ metered: 3_500_000, redeemed: 3_500_000, now: 500_000 })
+  const none = await cairn('voucher', 'redeem', file, '--meter', file)
+  expect(none.error).toMatchObject({ code: 'malformed_meter' })
+  const both = ['voucher', 'redeem', file, '--meter', file, '--metered', '1']
+  expect((await runCairn({ home, args: both })).exitCode).toBe(2)
+}, 60_000)
+
+test('behavior: where no verifier runs no root is final, and the statement is empty', async () => {
   expect((await cairn('statement')).value).toMatchObject({ format: 'cairn-statement', rows: [] })
 }, 60_000)
 
