@@ -24,6 +24,8 @@ export const paymentsGas: Row = {
         'buy credits, again': [await read('buy credits, again')],
         'redeem a voucher, first': [await read('redeem a voucher, first')],
         'redeem a voucher, again': [await read('redeem a voucher, again')],
+        'redeem for a seller, first': [await read('redeem for a seller, first')],
+        'redeem for a seller, again': [await read('redeem for a seller, again')],
         'a voucher of a batch of 50': [value],
       },
     }
