@@ -10,7 +10,12 @@ import {
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Hono } from 'hono'
 import type { LocalAccount } from 'viem'
-import { STATEMENT_ROWS_MOST, type StatementQuery, statementRoute } from './statement-schema.ts'
+import {
+  SIGNED_ROWS_MOST,
+  STATEMENT_ROWS_MOST,
+  type StatementQuery,
+  statementRoute,
+} from './statement-schema.ts'
 
 /** Signed answers that are kept: the same question again costs nothing. */
 const SIGNED_KEPT = 64
@@ -66,8 +71,11 @@ export function statementRoutes(
 }
 
 /** From `first` on the oldest rows, without it the newest. */
-function partOf(rows: readonly RangeStatement[], { first, last, limit }: StatementQuery) {
-  const most = limit ?? STATEMENT_ROWS_MOST
+function partOf(rows: readonly RangeStatement[], { first, last, limit, signed }: StatementQuery) {
+  const most = Math.min(
+    limit ?? STATEMENT_ROWS_MOST,
+    signed === 'true' ? SIGNED_ROWS_MOST : STATEMENT_ROWS_MOST,
+  )
   const asked = rows.filter(
     (row) => (first === undefined || row.last >= first) && (last === undefined || row.first <= last),
   )

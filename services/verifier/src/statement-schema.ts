@@ -2,6 +2,8 @@ import { createRoute, z } from '@hono/zod-openapi'
 
 /** Rows of one answer at most: half a megabyte. */
 export const STATEMENT_ROWS_MOST = 1_000
+/** With a signature fewer, for that is computed for who asks: some ten milliseconds. */
+export const SIGNED_ROWS_MOST = 200
 
 const whole = (name: string, least: number, most: number, description: string) =>
   z
@@ -24,7 +26,10 @@ const query = z.object({
   signed: z
     .enum(['true', 'false'])
     .optional()
-    .openapi({ param: { name: 'signed', in: 'query' }, description: 'With the signature of this verifier.' }),
+    .openapi({
+      param: { name: 'signed', in: 'query' },
+      description: `With the signature of this verifier; then at most ${SIGNED_ROWS_MOST} rows.`,
+    }),
 })
 
 /** What is asked of a statement. */
