@@ -236,15 +236,11 @@ contract Stake is IStake {
     }
 
     function _requireMinimum(NetworkConfig memory config, Role role, uint128 counted) private pure {
-        uint128 minimum = 1;
-        if (role == Role.Ingest) minimum = config.ingestBond;
-        if (role == Role.Verifier) minimum = config.verifierBond;
+        uint128 minimum = role == Role.Ingest ? config.ingestBond : config.verifierBond;
         if (counted < minimum || counted == 0) revert BondTooSmall(minimum, counted);
     }
 
-    /// @dev Operators, one per device owner, are not listed: nobody sums over them.
     function _enlist(NetworkId network, Role role, address holder, Bond storage bond) private {
-        if (role == Role.Operator) return;
         address[] storage list = _holders[network][role];
         if (list.length == MAX_HOLDERS) revert SetFull(network, role, MAX_HOLDERS);
         list.push(holder);

@@ -49,6 +49,7 @@ contract ChallengeGasTest is SettlementWorld {
         size("Settlement", address(settlement));
         size("Challenges", address(challenges));
         size("Disputes", address(disputes));
+        size("OperatorBonds", address(operatorBonds));
     }
 
     function size(string memory name, address deployed) internal {

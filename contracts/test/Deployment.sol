@@ -14,6 +14,7 @@ import {IngestChallenges} from "../src/IngestChallenges.sol";
 import {Networks} from "../src/Networks.sol";
 import {NetworkToken} from "../src/NetworkToken.sol";
 import {Payments} from "../src/Payments.sol";
+import {OperatorBonds} from "../src/OperatorBonds.sol";
 import {Reserve} from "../src/Reserve.sol";
 import {RewardVault} from "../src/RewardVault.sol";
 import {Settlement} from "../src/Settlement.sol";
@@ -35,6 +36,7 @@ abstract contract Deployment is Test {
     Budgets internal budgets;
     Credits internal credits;
     Payments internal payments;
+    OperatorBonds internal operatorBonds;
 
     /// @dev The order is part of the deployment: Networks, Devices, Stake, Evidence, IngestChallenges, Settlement, Challenges, Disputes, Budgets, Credits, Payments.
     function deploy() internal {
@@ -69,6 +71,7 @@ abstract contract Deployment is Test {
         for (uint256 i = 0; i < 11; ++i) {
             assertEq(deployed[i], planned[i], "deployed elsewhere than worked out");
         }
+        operatorBonds = new OperatorBonds(planned[0], planned[1], planned[3], planned[5]);
     }
 
     function addressesFrom(uint256 nonce) internal view returns (address[11] memory addresses) {

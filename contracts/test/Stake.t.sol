@@ -62,9 +62,6 @@ contract StakeTest is Foundation {
         vm.prank(alice);
         vm.expectRevert(abi.encodeWithSelector(IStake.BondTooSmall.selector, 100 ether, 99 ether));
         stake.deposit(network, Role.Ingest, 99 ether);
-        vm.prank(alice);
-        vm.expectRevert(abi.encodeWithSelector(IStake.BondTooSmall.selector, 1, 0));
-        stake.deposit(network, Role.Operator, 0);
     }
 
     function test_deposit_error_SetFull() external {
@@ -81,16 +78,6 @@ contract StakeTest is Foundation {
         stake.slashAll(network, Role.Ingest, vm.addr(1000 + 7), bob);
         deposit(alice, Role.Ingest, 100 ether);
         assertEq(stake.holders(network, Role.Ingest).length, 32);
-    }
-
-    function test_deposit_behavior_OperatorsAreNotListed() external {
-        for (uint256 i = 0; i < 40; ++i) {
-            address holder = vm.addr(1000 + i);
-            fund(holder);
-            deposit(holder, Role.Operator, 1);
-        }
-        assertEq(stake.holders(network, Role.Operator).length, 0);
-        assertEq(stake.slashableOf(network, Role.Operator, vm.addr(1000)), 1);
     }
 
     // requestExit

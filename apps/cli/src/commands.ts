@@ -2,6 +2,11 @@ import type { Register } from './command.ts'
 import { agentRun } from './commands/agent/run.ts'
 import { agentStatus } from './commands/agent/status.ts'
 import { audit } from './commands/audit.ts'
+import { bondDeposit } from './commands/bond/deposit.ts'
+import { bondExit } from './commands/bond/exit.ts'
+import { bondShow } from './commands/bond/show.ts'
+import { bondSlash } from './commands/bond/slash.ts'
+import { bondWithdraw } from './commands/bond/withdraw.ts'
 import { chainRun } from './commands/chain/run.ts'
 import { challengeList } from './commands/challenge/list.ts'
 import { challengeRoot } from './commands/challenge/root.ts'
@@ -69,6 +74,11 @@ export const commands: readonly Register[] = [
   stakeDeposit,
   stakeExit,
   stakeWithdraw,
+  bondShow,
+  bondDeposit,
+  bondExit,
+  bondWithdraw,
+  bondSlash,
   creditsShow,
   creditsBuy,
   creditsRefund,

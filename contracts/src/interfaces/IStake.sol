@@ -5,11 +5,10 @@ import {NetworkId} from "../types/NetworkId.sol";
 
 enum Role {
     Ingest,
-    Verifier,
-    Operator
+    Verifier
 }
 
-/// @notice Bonds of ingests, verifiers and operators, in the network's token. Spec 6, Stakes.
+/// @notice Bonds of ingests and verifiers, in the network's token. Operators' are in OperatorBonds. Spec 6, Stakes.
 interface IStake {
     event Deposited(NetworkId indexed network, Role indexed role, address indexed holder, uint128 amount, uint128 bond, uint32 fromEpoch);
     event ExitRequested(NetworkId indexed network, Role indexed role, address indexed holder, uint128 amount, uint64 withdrawableAt, uint32 fromEpoch);
@@ -51,9 +50,9 @@ interface IStake {
     function weightOf(NetworkId network, Role role, address holder, uint32 epoch) external view returns (uint128);
     /// @notice Stake in the snapshot of `epoch`, whatever was slashed since.
     function countedAt(NetworkId network, Role role, address holder, uint32 epoch) external view returns (uint128);
-    /// @notice Sum of `weightOf` over all holders of the role. Operators are not listed, so theirs is 0.
+    /// @notice Sum of `weightOf` over all holders of the role.
     function totalWeight(NetworkId network, Role role, uint32 epoch) external view returns (uint128);
-    /// @notice At most 32, in no particular order, from the first deposit until the last of the bond is withdrawn or slashed. Empty for operators.
+    /// @notice At most 32, in no particular order, from the first deposit until the last of the bond is withdrawn or slashed.
     function holders(NetworkId network, Role role) external view returns (address[] memory);
     function liabilitiesOf(NetworkId network, Role role, address holder) external view returns (uint32);
 }

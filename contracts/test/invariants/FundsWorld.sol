@@ -276,7 +276,7 @@ contract FundsWorld is World {
         address caller = people[(seed >> 8) % people.length];
         address victim = people[(seed >> 16) % people.length];
         bytes32 id = accepted.length == 0 ? bytes32(seed) : accepted[(seed >> 24) % accepted.length];
-        Role role = Role((seed >> 32) % 3);
+        Role role = Role((seed >> 32) % 2);
         bytes[10] memory calls = [
             abi.encodeCall(IStake.slashAll, (network, role, victim, caller)),
             abi.encodeCall(IStake.attend, (network, victim, uint32(seed >> 48))),
@@ -339,7 +339,7 @@ contract FundsWorld is World {
     /// @notice Whether somebody's bond is another than the slashing paths and its own moves make it.
     function bondThatDiffers() external view returns (address) {
         for (uint256 i; i < people.length; ++i) {
-            for (uint8 role; role < 3; ++role) {
+            for (uint8 role; role < 2; ++role) {
                 if (stake.slashableOf(network, Role(role), people[i]) != bondOf[Role(role)][people[i]]) {
                     return people[i];
                 }
@@ -425,8 +425,8 @@ contract FundsWorld is World {
     function _someone(uint256 seed) private view returns (Role role, address holder) {
         uint256 place = (seed >> 8) % people.length;
         holder = people[place];
-        if (seed % 4 == 3) role = Role((seed >> 24) % 3);
-        else role = place < 3 ? Role.Verifier : place < 5 ? Role.Ingest : Role.Operator;
+        if (seed % 4 == 3) role = Role((seed >> 24) % 2);
+        else role = place < 3 ? Role.Verifier : Role.Ingest;
     }
 
     function _topUp(Role role, address holder, uint128 amount) private returns (bool ok) {

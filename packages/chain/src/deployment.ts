@@ -14,6 +14,7 @@ export const singletons = [
   'budgets',
   'credits',
   'payments',
+  'operatorBonds',
 ] as const
 
 export type Singleton = (typeof singletons)[number]

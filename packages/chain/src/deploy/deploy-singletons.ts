@@ -11,6 +11,7 @@ import { disputesAbi, disputesBytecode } from '../generated/disputes.ts'
 import { evidenceAbi, evidenceBytecode } from '../generated/evidence.ts'
 import { ingestChallengesAbi, ingestChallengesBytecode } from '../generated/ingest-challenges.ts'
 import { networksAbi, networksBytecode } from '../generated/networks.ts'
+import { operatorBondsAbi, operatorBondsBytecode } from '../generated/operator-bonds.ts'
 import { paymentsAbi, paymentsBytecode } from '../generated/payments.ts'
 import { settlementAbi, settlementBytecode } from '../generated/settlement.ts'
 import { stakeAbi, stakeBytecode } from '../generated/stake.ts'
@@ -110,6 +111,11 @@ function creationsOf(at: Record<Singleton, Address>): Record<Singleton, Hex> {
       args: [at.networks, at.payments],
     }),
     payments: encodeDeployData({ abi: paymentsAbi, bytecode: paymentsBytecode, args: [at.credits] }),
+    operatorBonds: encodeDeployData({
+      abi: operatorBondsAbi,
+      bytecode: operatorBondsBytecode,
+      args: [at.networks, at.devices, at.evidence, at.settlement],
+    }),
   }
 }
 

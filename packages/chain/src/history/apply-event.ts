@@ -77,7 +77,7 @@ function both(first: Undo, second: Undo): Undo {
 }
 
 function roleOf({ role }: { role: number }): Role {
-  return roles[role] ?? 'operator'
+  return roles[role] ?? 'verifier'
 }
 
 /** The one change whose epoch the event does not say. */

@@ -5,7 +5,7 @@ import type { ChainReader } from '../chain-reader.ts'
 import { stakeAbi } from '../generated/stake.ts'
 import { type Role, roleNumber } from './role.ts'
 
-/** Who holds a bond of the role; operators are not listed. */
+/** Who holds a bond of the role. */
 export async function readHolders(
   { client, deployment }: ChainReader,
   { network, role }: { readonly network: NetworkId; readonly role: Role },

@@ -1,5 +1,5 @@
 /** Who puts up a bond, in the order of the contract's `Role`. */
-export const roles = ['ingest', 'verifier', 'operator'] as const
+export const roles = ['ingest', 'verifier'] as const
 
 export type Role = (typeof roles)[number]
 

@@ -14,6 +14,7 @@ import { ingestChallengesAbi } from '../generated/ingest-challenges.ts'
 import { networkGovernorAbi } from '../generated/network-governor.ts'
 import { networkTokenAbi } from '../generated/network-token.ts'
 import { networksAbi } from '../generated/networks.ts'
+import { operatorBondsAbi } from '../generated/operator-bonds.ts'
 import { paymentsAbi } from '../generated/payments.ts'
 import { reserveAbi } from '../generated/reserve.ts'
 import { rewardVaultAbi } from '../generated/reward-vault.ts'
@@ -42,6 +43,7 @@ const errors: Abi = [
   drandBeaconAbi,
   creditsAbi,
   paymentsAbi,
+  operatorBondsAbi,
   governedFeedAbi,
   networkGovernorAbi,
   votingTokenAbi,

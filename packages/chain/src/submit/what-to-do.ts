@@ -12,6 +12,7 @@ const fixes: Readonly<Record<string, string>> = {
   AlreadyBacked: done,
   AlreadyCommitted: done,
   AlreadyDisputed: 'Follow the dispute that is open already.',
+  AlreadyExecuted: done,
   AlreadyProven: done,
   AlreadyShown: done,
   AlreadyVoted: done,
@@ -36,6 +37,9 @@ const fixes: Readonly<Record<string, string>> = {
   ERC20InsufficientBalance: 'Ask for no more than there is.',
   ERC5805FutureLookup: early,
   EvidenceDiffers: stale,
+  EvidenceNotCovered: 'Name a newer final root, or wait until one covers that slot.',
+  EvidenceStillOpen: early,
+  ExitNotCleared: 'Clear the exit first: `clearBondExit`, or `cairn bond withdraw`, which does both.',
   ExitTooEarly: early,
   FeeTooHigh: 'Ask for a fee below what is paid.',
   GovernorAlreadyCastVote: 'Nothing: a vote can not be changed.',
@@ -54,6 +58,8 @@ const fixes: Readonly<Record<string, string>> = {
   MeterOfAnother: 'Take the meter and the voucher of one network, payer, seller and program.',
   NetworkExists: 'Choose another salt.',
   NetworkUnknown: 'Check the network id and that the deployment is the one it was created on.',
+  NoBondTerms: 'Have the network’s owner set terms for operator bonds; they act from the next epoch on.',
+  NoFaults: 'Nothing: the root finds no fault of this device.',
   NoWeight: bond,
   NotAttesting: late,
   NotAvailabilityPhase: late,
@@ -81,6 +87,7 @@ const fixes: Readonly<Record<string, string>> = {
   PrecompileFailed:
     'Give it more gas; if that does not help, this chain has no precompiles of BN254 (EIP-196, EIP-197).',
   PrecompilesWrong: 'Deploy to a chain with the precompiles of BN254 (EIP-196, EIP-197).',
+  ProgramPays: 'Propose terms whose fault program has weight 0 in the ruleset.',
   ProofInvalid: proof,
   PublicKeyInvalid:
     'Give the public key as the drand chain’s info has it: four words, imaginary parts first.',
@@ -88,7 +95,7 @@ const fixes: Readonly<Record<string, string>> = {
   ReceiptHonoured: 'Nothing: the report stands where the receipt says.',
   ReleaseTooEarly: early,
   RevealTooEarly: 'Wait one more block.',
-  RootNotFinal: 'Claim with a root that is final, or wait until this one is.',
+  RootNotFinal: 'Use a root that is final, or wait until this one is.',
   CommitmentNotDue: early,
   ScheduleOutOfBounds:
     'Choose that parameter of the schedule within the bounds that are named; a total is what all epochs emit together.',
@@ -103,6 +110,7 @@ const fixes: Readonly<Record<string, string>> = {
   TooEarlyToCollect: early,
   TooLate: 'The move’s time is over: call timeout.',
   TopsDiffer: proof,
+  WorkProofInvalid: proof,
   WeightsNotWhole: 'Give weights in basis points that sum to 10 000.',
   WeightsOutOfOrder:
     'Give the first point of weights at 0 epochs, and each other one later than the one before.',

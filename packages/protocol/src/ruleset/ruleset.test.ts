@@ -289,3 +289,12 @@ describe('fields', () => {
     )
   })
 })
+
+test('behavior: a program may have no weight, to count what is not paid', () => {
+  const programs = [
+    { name: 'usage', weightBps: 10_000 },
+    { name: 'faults', weightBps: 0 },
+  ]
+  const document = serializeRuleset({ sector: 'example', version: 1, programs, params: {}, carryEpochs: 8 })
+  expect(parseRuleset(document).programs).toEqual(programs)
+})

@@ -1,5 +1,7 @@
+import { epochAt } from '@cairn/chain'
 import { BaseError, REASON_TEXT } from '@cairn/protocol'
 import { type Settled, type VerdictText, workOf } from '@cairn/settlement'
+import { type BondStanding, bondText, readBondStanding } from '../../bond-standing.ts'
 import type { Cli, Register } from '../../command.ts'
 import { parseIndex, requireDevice } from '../../devices.ts'
 import { type OpenNetwork, openNetwork, openRecomputer } from '../../open-network.ts'
@@ -47,9 +49,14 @@ export const rewardsExplain: Register = (program, act) => {
           new Set([device]),
         )
         const explanation = explain(cli, open, settled, device)
+        const bond = await readBondStanding(open, {
+          network: open.file.network,
+          index: device,
+          epoch: epochAt(open.followed.history.timeline, open.now),
+        })
         cli.output.result(
-          { ...explanation, root: entry.rootId, state: entry.state },
-          textOf(explanation, entry, limit),
+          { ...explanation, root: entry.rootId, state: entry.state, bond },
+          textOf(explanation, bond, entry, limit),
         )
       }),
     )
@@ -115,6 +122,7 @@ function explainRow(
 
 function textOf(
   explanation: ReturnType<typeof explain>,
+  bond: BondStanding,
   entry: { rootId: string; state: string },
   limit: number,
 ): string {
@@ -133,6 +141,7 @@ function textOf(
     `Device ${device}, ${epochsText(first, last)} (root ${entry.rootId}, ${entry.state})`,
     ...shares,
     `earned so far: ${tokens(cumulative)}`,
+    bondText(bond),
     '',
     table(
       ['verdicts', 'reason'],
