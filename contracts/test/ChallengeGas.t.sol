@@ -50,6 +50,7 @@ contract ChallengeGasTest is SettlementWorld {
         size("Challenges", address(challenges));
         size("Disputes", address(disputes));
         size("OperatorBonds", address(operatorBonds));
+        size("DelegationPools", address(delegationPools));
     }
 
     function size(string memory name, address deployed) internal {

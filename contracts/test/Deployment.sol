@@ -6,6 +6,7 @@ import {Test} from "forge-std/Test.sol";
 import {Budgets} from "../src/Budgets.sol";
 import {Challenges} from "../src/Challenges.sol";
 import {Credits} from "../src/Credits.sol";
+import {DelegationPools} from "../src/DelegationPools.sol";
 import {Devices} from "../src/Devices.sol";
 import {Disputes} from "../src/Disputes.sol";
 import {Evidence} from "../src/Evidence.sol";
@@ -13,13 +14,14 @@ import {FixedEmission} from "../src/FixedEmission.sol";
 import {IngestChallenges} from "../src/IngestChallenges.sol";
 import {Networks} from "../src/Networks.sol";
 import {NetworkToken} from "../src/NetworkToken.sol";
-import {Payments} from "../src/Payments.sol";
 import {OperatorBonds} from "../src/OperatorBonds.sol";
+import {Payments} from "../src/Payments.sol";
 import {Reserve} from "../src/Reserve.sol";
 import {RewardVault} from "../src/RewardVault.sol";
 import {Settlement} from "../src/Settlement.sol";
 import {Stake} from "../src/Stake.sol";
 import {Programs, WeightPoint} from "../src/interfaces/IBudgets.sol";
+import {PoolContracts} from "../src/interfaces/IDelegationPool.sol";
 import {NetworkConfig} from "../src/interfaces/INetworks.sol";
 import {NetworkId} from "../src/types/NetworkId.sol";
 
@@ -37,6 +39,7 @@ abstract contract Deployment is Test {
     Credits internal credits;
     Payments internal payments;
     OperatorBonds internal operatorBonds;
+    DelegationPools internal delegationPools;
 
     /// @dev The order is part of the deployment: Networks, Devices, Stake, Evidence, IngestChallenges, Settlement, Challenges, Disputes, Budgets, Credits, Payments.
     function deploy() internal {
@@ -72,6 +75,8 @@ abstract contract Deployment is Test {
             assertEq(deployed[i], planned[i], "deployed elsewhere than worked out");
         }
         operatorBonds = new OperatorBonds(planned[0], planned[1], planned[3], planned[5]);
+        delegationPools =
+            new DelegationPools(PoolContracts(planned[0], planned[2], planned[5], planned[3], planned[7]));
     }
 
     function addressesFrom(uint256 nonce) internal view returns (address[11] memory addresses) {

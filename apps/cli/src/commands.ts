@@ -13,6 +13,10 @@ import { challengeRoot } from './commands/challenge/root.ts'
 import { creditsBuy } from './commands/credits/buy.ts'
 import { creditsRefund } from './commands/credits/refund.ts'
 import { creditsShow } from './commands/credits/show.ts'
+import { delegateDeposit } from './commands/delegate/deposit.ts'
+import { delegateExit } from './commands/delegate/exit.ts'
+import { delegateShow } from './commands/delegate/show.ts'
+import { delegateWithdraw } from './commands/delegate/withdraw.ts'
 import { deviceOnboard } from './commands/device/onboard.ts'
 import { deviceRevoke } from './commands/device/revoke.ts'
 import { deviceRotate } from './commands/device/rotate.ts'
@@ -38,6 +42,7 @@ import { rewardsShow } from './commands/rewards/show.ts'
 import { simulateEconomy } from './commands/simulate/economy.ts'
 import { stakeDeposit } from './commands/stake/deposit.ts'
 import { stakeExit } from './commands/stake/exit.ts'
+import { stakePoolCreate } from './commands/stake/pool.ts'
 import { stakeShow } from './commands/stake/show.ts'
 import { stakeWithdraw } from './commands/stake/withdraw.ts'
 import { statement } from './commands/statement.ts'
@@ -74,6 +79,11 @@ export const commands: readonly Register[] = [
   stakeDeposit,
   stakeExit,
   stakeWithdraw,
+  stakePoolCreate,
+  delegateShow,
+  delegateDeposit,
+  delegateExit,
+  delegateWithdraw,
   bondShow,
   bondDeposit,
   bondExit,

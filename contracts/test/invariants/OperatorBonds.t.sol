@@ -293,18 +293,20 @@ contract OperatorBondsInvariants is Foundation {
         assertFalse(world.gainedBySlash(), "a slash paid its caller too much");
     }
 
-    /// @notice No run counts in which nothing was deposited, slashed and withdrawn.
-    function afterInvariant() external {
-        for (uint256 i; world.done("slash") == 0 || world.done("withdraw") == 0; ++i) {
-            assertLt(i, 300, "the world got stuck");
+    /// @notice The world can do what it is about: bonds are slashed, and leave.
+    function test_default_TheWorldLives() external {
+        for (uint256 i; i < 100; ++i) {
             // Everything about device 0, whoever has it; time goes on by an hour and a half on average, with a root each time.
             uint256 seed = uint256(keccak256(abi.encode(i))) & ~uint256(0xff00 | 0x3 << 33);
             if (i < 8) world.deposit(seed, 40 ether);
             world.live(seed);
             world.execute(seed & ~uint256(0xff << 40));
-            if (i == 10 || i == 11) world.exit(i, 1 ether);
+            if (i == 10) world.exit(0, 1 ether);
             if (i > 40) world.leave(seed);
         }
+        assertGt(world.done("deposit"), 0, "deposit");
+        assertGt(world.done("slash"), 0, "slash");
+        assertGt(world.done("withdraw"), 0, "withdraw");
         this.invariant_BondsAreThere();
     }
 }

@@ -15,6 +15,7 @@ export const singletons = [
   'credits',
   'payments',
   'operatorBonds',
+  'delegationPools',
 ] as const
 
 export type Singleton = (typeof singletons)[number]

@@ -223,6 +223,21 @@ export { type CreditTerms, setCreditTerms } from './payments/set-credit-terms.ts
 export { type SetVoucherSignerArgs, setVoucherSigner } from './payments/set-signer.ts'
 export { readSpentIn } from './payments/spent-in.ts'
 export { type Redemption, type Voucher, voucherTypedData } from './payments/voucher.ts'
+export { createdPool, createPool, type PoolTerms } from './pool/create-pool.ts'
+export { delegate } from './pool/delegate.ts'
+export { type Delegation, readDelegationOf } from './pool/delegation-of.ts'
+export { readIsPool } from './pool/is-pool.ts'
+export {
+  completePoolExit,
+  requestPoolExit,
+  startPoolExit,
+  type WithdrawDelegationArgs,
+  withdrawDelegation,
+} from './pool/leave-pool.ts'
+export { type PoolState, readPool } from './pool/read-pool.ts'
+export { takeCommission } from './pool/take-commission.ts'
+export { tendPool } from './pool/tend-pool.ts'
+export { throughPool } from './pool/through-pool.ts'
 export { type AttestArgs, attest } from './settlement/attest.ts'
 export { type CollectArgs, collect } from './settlement/collect.ts'
 export { type DelayRootArgs, delayRoot } from './settlement/delay.ts'

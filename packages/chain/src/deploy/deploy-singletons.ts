@@ -6,6 +6,7 @@ import { type Deployment, type Singleton, singletons } from '../deployment.ts'
 import { budgetsAbi, budgetsBytecode } from '../generated/budgets.ts'
 import { challengesAbi, challengesBytecode } from '../generated/challenges.ts'
 import { creditsAbi, creditsBytecode } from '../generated/credits.ts'
+import { delegationPoolsAbi, delegationPoolsBytecode } from '../generated/delegation-pools.ts'
 import { devicesAbi, devicesBytecode } from '../generated/devices.ts'
 import { disputesAbi, disputesBytecode } from '../generated/disputes.ts'
 import { evidenceAbi, evidenceBytecode } from '../generated/evidence.ts'
@@ -115,6 +116,19 @@ function creationsOf(at: Record<Singleton, Address>): Record<Singleton, Hex> {
       abi: operatorBondsAbi,
       bytecode: operatorBondsBytecode,
       args: [at.networks, at.devices, at.evidence, at.settlement],
+    }),
+    delegationPools: encodeDeployData({
+      abi: delegationPoolsAbi,
+      bytecode: delegationPoolsBytecode,
+      args: [
+        {
+          networks: at.networks,
+          stake: at.stake,
+          settlement: at.settlement,
+          evidence: at.evidence,
+          disputes: at.disputes,
+        },
+      ],
     }),
   }
 }

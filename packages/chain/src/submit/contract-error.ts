@@ -3,6 +3,7 @@ import { type Abi, decodeErrorResult, BaseError as ViemError } from 'viem'
 import { budgetsAbi } from '../generated/budgets.ts'
 import { challengesAbi } from '../generated/challenges.ts'
 import { creditsAbi } from '../generated/credits.ts'
+import { delegationPoolAbi } from '../generated/delegation-pool.ts'
 import { devicesAbi } from '../generated/devices.ts'
 import { disputesAbi } from '../generated/disputes.ts'
 import { drandBeaconAbi } from '../generated/drand-beacon.ts'
@@ -44,6 +45,7 @@ const errors: Abi = [
   creditsAbi,
   paymentsAbi,
   operatorBondsAbi,
+  delegationPoolAbi,
   governedFeedAbi,
   networkGovernorAbi,
   votingTokenAbi,

@@ -21,6 +21,7 @@ const fixes: Readonly<Record<string, string>> = {
   AuthorizationExpired: 'Ask the owner for a new signature with a later deadline.',
   AuthorizationInvalid:
     "Ask the device's owner to sign; the one who signed is not, or signed something else.",
+  BatchNotPaid: early,
   BeaconMissing:
     'Name the contract of a drand chain as the beacon, `createDrandBeacon` makes one; only the local chain does without.',
   BeaconNotKnown: 'Bring the drand round of that time to the network’s beacon, then send it again.',
@@ -41,6 +42,8 @@ const fixes: Readonly<Record<string, string>> = {
   EvidenceStillOpen: early,
   ExitNotCleared: 'Clear the exit first: `clearBondExit`, or `cairn bond withdraw`, which does both.',
   ExitTooEarly: early,
+  ExitUnderWay: 'Wait until the batch that leaves is out; `completePoolExit` when it is due.',
+  ExitsFirst: 'Resolve what the pool attested, and complete the exit; attest again then.',
   FeeTooHigh: 'Ask for a fee below what is paid.',
   GovernorAlreadyCastVote: 'Nothing: a vote can not be changed.',
   GovernorInsufficientProposerVotes:
@@ -58,6 +61,7 @@ const fixes: Readonly<Record<string, string>> = {
   MeterOfAnother: 'Take the meter and the voucher of one network, payer, seller and program.',
   NetworkExists: 'Choose another salt.',
   NetworkUnknown: 'Check the network id and that the deployment is the one it was created on.',
+  NextExitTooEarly: early,
   NoBondTerms: 'Have the network’s owner set terms for operator bonds; they act from the next epoch on.',
   NoFaults: 'Nothing: the root finds no fault of this device.',
   NoWeight: bond,
@@ -99,6 +103,7 @@ const fixes: Readonly<Record<string, string>> = {
   CommitmentNotDue: early,
   ScheduleOutOfBounds:
     'Choose that parameter of the schedule within the bounds that are named; a total is what all epochs emit together.',
+  SelfDelegationTooSmall: 'The pool’s operator has to put in more of its own first, or take out less.',
   SetFull: 'Wait until a holder of this role has left.',
   SlotUnknown: stale,
   SnapshotDiffers: stale,

@@ -59,7 +59,7 @@ export interface NetworkSession {
   readonly reader: ChainReader
   readonly history: NetworkHistory
   readonly disputes: FollowedDisputes['disputes']
-  /** Lower case. */
+  /** Who sends, in lower case: the account, or the pool it acts for. */
   readonly me: Hex
   readonly evidence: EvidenceMirror
   readonly recomputer: Recomputer
@@ -117,7 +117,7 @@ export function createNetworkSession(options: SessionOptions): NetworkSession {
     reader,
     history: followed.history,
     disputes: disputed.disputes,
-    me: account.address.toLowerCase() as Hex,
+    me: submitter.address.toLowerCase() as Hex,
     evidence,
     recomputer,
     states,
