@@ -34,7 +34,9 @@ export { EconomicsError } from './economics-error.ts'
 export { type Fundamentals, fundamentalValue } from './fundamental-value.ts'
 export { renderReport } from './report/render-report.ts'
 export { deriveSafety } from './safety/derive-safety.ts'
+export { exposedEpochs } from './safety/exposure.ts'
 export type { Inequality, InequalityName, Remedy, SafetyParameter } from './safety/inequality.ts'
+export { type FaultLadder, ladderBps } from './safety/ladder.ts'
 export {
   defaultAssumptions,
   type OperatorParameters,

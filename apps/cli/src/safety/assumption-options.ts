@@ -28,7 +28,7 @@ export function withAssumptions(command: Command, tokenPriceDefault: string): Co
     .option('--coin-price <dollars>', 'the coin that gas is paid in (default: 3000)', dollarAmount)
     .option(
       '--detection <bps>',
-      'how likely a watcher is awake and heard, in basis points (default: 5000)',
+      'how likely what is false is found, in basis points: a watcher awake and heard, a dishonest device caught (default: 5000)',
       wholeNumber(1, 10_000),
     )
     .option(

@@ -6,13 +6,17 @@ import {
   readQuote,
   readRecordOf,
 } from '@cairn/chain'
-import type { SafetyParameters } from '@cairn/economics'
+import type { SafetyAssumptions, SafetyParameters } from '@cairn/economics'
 import type { Address } from 'viem'
 import type { OpenNetwork } from '../open-network.ts'
 import { CREDITS_PER_DOLLAR } from '../output/amounts.ts'
+import { readOperators } from './read-operators.ts'
 
 /** What decides about a network's safety, as the chain has it now; bonds as they count from the next epoch on. */
-export async function readSafetyParameters(open: OpenNetwork): Promise<SafetyParameters> {
+export async function readSafetyParameters(
+  open: OpenNetwork,
+  { detectionBps }: Pick<SafetyAssumptions, 'detectionBps'>,
+): Promise<SafetyParameters> {
   const { network } = open.file
   const { stakes, timeline, rulesetAt } = open.followed.history
   const epoch = epochAt(timeline, open.now)
@@ -26,9 +30,11 @@ export async function readSafetyParameters(open: OpenNetwork): Promise<SafetyPar
     .map((holder) => stakes.weightOf('verifier', holder, epoch + 1))
     .filter((bond) => bond > 0n)
   const ingestBonds = stakes.holders('ingest').map((holder) => stakes.slashableOf('ingest', holder))
+  const emissionPerEpoch = await readEmission(open, config.emission, epoch)
+  const programs = emissionPerEpoch - (emissionPerEpoch * BigInt(config.verifierShareBps)) / 10_000n
   return {
     timeline,
-    emissionPerEpoch: await readEmission(open, config.emission, epoch),
+    emissionPerEpoch,
     rollover,
     verifierShareBps: config.verifierShareBps,
     verifiers: bonds.length,
@@ -38,6 +44,7 @@ export async function readSafetyParameters(open: OpenNetwork): Promise<SafetyPar
     challengeBond: config.challengeBond,
     sellerBps: terms?.sellerBps ?? [],
     returnBps: rulesetAt(epoch)?.programs.returnBps ?? [],
+    operator: await readOperators(open, { epoch, timeline, programs, detectionBps }),
   }
 }
 

@@ -24,8 +24,8 @@ export const networkSafety: Register = (program, act) => {
     act(async (cli, options: AssumptionOptions) => {
       const open = await openNetwork(cli)
       const { network, deployment } = open.file
-      const [parameters, feedPrice] = await Promise.all([readSafetyParameters(open), readFeedPrice(open)])
-      const assumptions = assumptionsOf(options, feedPrice)
+      const assumptions = assumptionsOf(options, await readFeedPrice(open))
+      const parameters = await readSafetyParameters(open, assumptions)
       const isLocal = deployment.chainId === LOCAL_CHAIN
       const rows = safetyRows(deriveSafety(parameters, assumptions, { isLocal }), fixOf)
       cli.output.result({ network, assumptions, parameters, inequalities: rows }, safetyTable(rows))
