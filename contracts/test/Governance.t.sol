@@ -11,6 +11,7 @@ import {IBudgets} from "../src/interfaces/IBudgets.sol";
 import {CreditTerms, ICredits} from "../src/interfaces/ICredits.sol";
 import {IDevices} from "../src/interfaces/IDevices.sol";
 import {INetworks} from "../src/interfaces/INetworks.sol";
+import {BondTerms, IOperatorBonds} from "../src/interfaces/IOperatorBonds.sol";
 import {IReserve} from "../src/interfaces/IReserve.sol";
 import {IRewardVault} from "../src/interfaces/IRewardVault.sol";
 import {ISettlement} from "../src/interfaces/ISettlement.sol";
@@ -72,6 +73,14 @@ contract GovernanceTest is GovernanceWorld {
         refused(address(networks), abi.encodeCall(INetworks.requireMaker, (network, 0, true)), notOwner);
         refused(address(networks), abi.encodeCall(INetworks.quarantine, (network, bytes32(0))), notOwner);
         refused(address(credits), abi.encodeCall(ICredits.setTerms, (network, terms())), notOwner);
+
+        refused(
+            address(operatorBonds), abi.encodeCall(IOperatorBonds.setLeastBond, (network, 0, 1)), notOwner
+        );
+        BondTerms memory bondTerms;
+        refused(
+            address(operatorBonds), abi.encodeCall(IOperatorBonds.setTerms, (network, bondTerms)), notOwner
+        );
 
         bytes4 noRole = IAccessControl.AccessControlUnauthorizedAccount.selector;
         Proposal memory p = adoption();

@@ -8,6 +8,7 @@ import {
   networkGovernorAbi,
   networksAbi,
   networkTokenAbi,
+  operatorBondsAbi,
   type ProposalAction,
   settlementAbi,
   stakeAbi,
@@ -47,7 +48,7 @@ export function describeAction(action: ProposalAction, known: KnownContracts): D
       args?: readonly unknown[]
     }
     const name = `${contract}.${functionName}`
-    const isElsewhere = /^(Networks|Credits)\./.test(name) && args[0] !== known.network
+    const isElsewhere = /^(Networks|Credits|OperatorBonds)\./.test(name) && args[0] !== known.network
     const words = isElsewhere ? generic(name, args) : (wordsOf[name]?.(args) ?? generic(name, args))
     const described = {
       ...action,
@@ -83,6 +84,10 @@ const wordsOf: Readonly<Record<string, Words>> = {
   'Networks.changeOwner': ([, owner]) =>
     `hands the network to ${owner}: this governor decides nothing about it any more`,
   'Credits.setTerms': ([, terms]) => `sells credits on these terms: ${JSON.stringify(terms, plain)}`,
+  'OperatorBonds.setTerms': ([, terms]) =>
+    `scores and slashes operators on these terms: ${JSON.stringify(terms, plain)}`,
+  'OperatorBonds.setLeastBond': ([, deviceClass, amount]) =>
+    `asks for a bond of ${amount} (smallest unit) for a device of class ${deviceClass}`,
   'timelock.updateDelay': ([seconds]) => `has the timelock wait ${seconds} s`,
   'governor.setVotingDelay': ([seconds]) => `begins votes ${seconds} s after their proposal`,
   'governor.setVotingPeriod': ([seconds]) => `has votes last ${seconds} s`,
@@ -124,6 +129,7 @@ function contractAt(to: Address, { deployment, governance, token }: KnownContrac
     ['Credits', addresses.credits, creditsAbi],
     ['Budgets', addresses.budgets, budgetsAbi],
     ['Stake', addresses.stake, stakeAbi],
+    ['OperatorBonds', addresses.operatorBonds, operatorBondsAbi],
     ['Settlement', addresses.settlement, settlementAbi],
     ['Evidence', addresses.evidence, evidenceAbi],
     ['Devices', addresses.devices, devicesAbi],
