@@ -1,12 +1,9 @@
 import {
   advanceMinting,
-  type BandInput,
-  type BandLimits,
   burnForCredits,
   collateralRatioBps,
   creditsForBurn,
   deriveAnchor,
-  deriveBand,
   EXP_NEG_MAX,
   emptyRemintVault,
   expNeg,
@@ -30,6 +27,7 @@ import {
   usageRewardLimit,
   verifyPrice,
 } from '@cairn/economics'
+import { bandRuns, bands } from './band-vectors.ts'
 import { breakers, programs } from './budget-vectors.ts'
 import type { GeneratedFile } from './generated-files.ts'
 import { vectorFile } from './vector-keys.ts'
@@ -179,32 +177,6 @@ function mintings() {
   }
 }
 
-const bandLimits: BandLimits = { floorBps: 5_000n, capBps: 30_000n, netEmissionCap: 1_644n * token }
-
-function bands() {
-  const at = (cents: bigint, smoothedBurn: bigint, change: Partial<BandInput> = {}): BandInput => ({
-    scheduled: 20_548n * token,
-    smoothedBurn,
-    paidAtFloorPrice: (9_100n * 100n * token) / cents,
-    paidAtPrice: (9_100n * 100n * token) / cents,
-    paidDirectly: 0n,
-    reach: 624_890_000_000_000_000n,
-    ...change,
-  })
-  const inputs = [
-    at(100n, 1_644n * token),
-    at(10n, 91_000n * token),
-    at(10n, 9_100n * token),
-    at(250n, 1_644n * token),
-    at(10n, 91_000n * token, { reach: 0n }),
-    at(10n, 91_000n * token, { paidDirectly: 30_000n * token }),
-    at(10n, 91_000n * token, { paidAtFloorPrice: 1n << 150n }),
-    at(10n, 91_000n * token, { paidAtFloorPrice: undefined, paidAtPrice: undefined }),
-    at(7n, 123_456_789_012_345_678_901n, { scheduled: 1n, reach: 333_333_333_333_333_333n }),
-  ]
-  return inputs.map((input) => ({ limits: bandLimits, input, band: deriveBand(bandLimits, input) }))
-}
-
 const overflows = () =>
   [
     [13_870n, 10_920n, 20_000n],
@@ -347,6 +319,7 @@ export async function generate(): Promise<GeneratedFile[]> {
     baselineMinting: mintings(),
     smoothBurn: smoothedBurns(),
     band: bands(),
+    bandRuns: bandRuns(),
     overflow: overflows(),
     breaker: breakers(),
     programs: programs(),

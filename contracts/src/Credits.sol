@@ -32,6 +32,8 @@ contract Credits is ICredits, ReentrancyGuardTransient {
     mapping(NetworkId => mapping(uint32 epoch => Spending)) private _spent;
     /// @dev What was ever burned for a program, by epoch: a range is two look-ups, however long it is.
     mapping(NetworkId => mapping(uint8 program => Checkpoints.Trace208)) private _burned;
+    /// @dev The epochs in which something was spent, ascending, so that who follows spendings steps over the others.
+    mapping(NetworkId => uint32[]) private _spentEpochs;
     /// @dev Of each token, what all accounts hold together: a balance below it means that the token changed balances by itself.
     mapping(address token => uint256) private _held;
 
@@ -130,6 +132,7 @@ contract Credits is ICredits, ReentrancyGuardTransient {
         burned = tokens - paid;
         uint32 epoch = NETWORKS.timelineOf(network).epochAt(block.timestamp);
         Spending storage spent = _spent[network][epoch];
+        if (spent.credits == 0 && credits != 0) _spentEpochs[network].push(epoch);
         spent.credits += credits;
         spent.burned += burned;
         spent.paid += paid;
@@ -183,6 +186,12 @@ contract Credits is ICredits, ReentrancyGuardTransient {
         Checkpoints.Trace208 storage burned = _burned[network][program];
         uint256 before = first == 0 ? 0 : burned.upperLookupRecent(first - 1);
         return burned.upperLookupRecent(last) - before;
+    }
+
+    /// @inheritdoc ICredits
+    function spentEpochAt(NetworkId network, uint256 place) external view returns (uint32) {
+        uint32[] storage epochs = _spentEpochs[network];
+        return place < epochs.length ? epochs[place] : type(uint32).max;
     }
 
     /// @inheritdoc ICredits

@@ -3,9 +3,16 @@ pragma solidity ^0.8.30;
 
 import {ERC20} from "solady/tokens/ERC20.sol";
 
-/// @notice A network's token: the whole supply is minted once, to the recipients named at deployment. No owner, no mint, no pause.
+import {IRemintable} from "./interfaces/IRemintable.sol";
+
+/// @notice A network's token: the whole supply is minted once, to the recipients named at deployment. No owner, no pause, and no mint but of what was burned, by the one
+///         contract named at deployment if any: the supply never passes what it began with.
 /// @dev Every claim is a transfer, so the cheapest base that is well kept. EIP-2612 permits are part of it.
-contract NetworkToken is ERC20 {
+contract NetworkToken is ERC20, IRemintable {
+    /// @inheritdoc IRemintable
+    address public immutable reminter;
+    uint256 private immutable GENESIS_SUPPLY;
+
     string private _name;
     string private _symbol;
 
@@ -16,7 +23,8 @@ contract NetworkToken is ERC20 {
         string memory name_,
         string memory symbol_,
         address[] memory recipients,
-        uint256[] memory amounts
+        uint256[] memory amounts,
+        address reminter_
     ) {
         if (recipients.length != amounts.length) {
             revert RecipientsDiffer(recipients.length, amounts.length);
@@ -26,6 +34,16 @@ contract NetworkToken is ERC20 {
             if (recipients[i] == address(0)) revert RecipientZero();
             _mint(recipients[i], amounts[i]);
         }
+        (reminter, GENESIS_SUPPLY) = (reminter_, totalSupply());
+    }
+
+    /// @inheritdoc IRemintable
+    function mintAgain(address to, uint256 amount) external {
+        if (msg.sender != reminter) revert NotReminter(msg.sender, reminter);
+        if (to == address(0)) revert RecipientZero();
+        uint256 burned = GENESIS_SUPPLY - totalSupply();
+        if (amount > burned) revert RemintTooLarge(amount, burned);
+        _mint(to, amount);
     }
 
     function transfer(address to, uint256 amount) public override returns (bool) {

@@ -98,7 +98,7 @@ abstract contract Deployment is Test {
         address[] memory recipients = new address[](1);
         uint256[] memory amounts = new uint256[](1);
         (recipients[0], amounts[0]) = (address(this), supply);
-        token = new NetworkToken(config.name, "TEST", recipients, amounts);
+        token = new NetworkToken(config.name, "TEST", recipients, amounts, address(0));
         (config.token, config.emission) = (address(token), emission);
         network = networks.create(config, salt, ruleset, still(weightsBps));
         (vault, reserve) = (RewardVault(networks.vaultOf(network)), Reserve(networks.reserveOf(network)));

@@ -63,7 +63,7 @@ abstract contract Foundation is Test {
         address[] memory recipients = new address[](1);
         uint256[] memory amounts = new uint256[](1);
         (recipients[0], amounts[0]) = (address(this), 1e27);
-        token = new NetworkToken("Example", "EX", recipients, amounts);
+        token = new NetworkToken("Example", "EX", recipients, amounts, address(0));
         emission = new FixedEmission(1000 ether, 1000, 3);
         network = networks.create(config(), "example", RULESET, weights(10_000, 0, 0, 0));
         vault = RewardVault(networks.vaultOf(network));

@@ -204,6 +204,6 @@ contract NetworksTest is Foundation {
 
     function test_token_error_RecipientsDiffer() external {
         vm.expectRevert(abi.encodeWithSelector(NetworkToken.RecipientsDiffer.selector, 1, 2));
-        new NetworkToken("A", "B", new address[](1), new uint256[](2));
+        new NetworkToken("A", "B", new address[](1), new uint256[](2), address(0));
     }
 }

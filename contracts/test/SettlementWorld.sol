@@ -155,7 +155,7 @@ abstract contract SettlementWorld is Deployment {
         return Signature(r, uint256(s) > P256_ORDER / 2 ? bytes32(P256_ORDER - uint256(s)) : s);
     }
 
-    function _register(uint256 device) private {
+    function _register(uint256 device) internal {
         address owner = ownerOf(device);
         Signature memory signature = sign(device, devices.onboardDigest(network, owner, 1));
         vm.prank(owner);

@@ -100,6 +100,8 @@ interface ICredits {
         external
         view
         returns (uint256);
+    /// @notice Of the epochs in which something was spent, in their order, the one at `place`; type(uint32).max where there is none yet.
+    function spentEpochAt(NetworkId network, uint256 place) external view returns (uint32);
     /// @notice What `credits` cost now.
     function quote(NetworkId network, uint128 credits)
         external

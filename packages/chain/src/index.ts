@@ -41,10 +41,12 @@ export {
 } from './challenges/prove-equivocation.ts'
 export { type ProveOmissionArgs, proveOmission } from './challenges/prove-omission.ts'
 export { type ProveWrongPayoutArgs, proveWrongPayout } from './challenges/prove-wrong-payout.ts'
+export { BandError, type BandSchedule, NOBODY } from './deploy/create-band.ts'
 export {
   type CreatedNetwork,
   type CreateNetworkOptions,
   createNetwork,
+  type EmissionSchedule,
   isNetworkCreated,
   type OwnerChoice,
   type TokenChoice,
@@ -55,6 +57,7 @@ export type {
   HalvingSchedule,
   MintingSchedule,
 } from './deploy/create-schedule.ts'
+export type { NewToken } from './deploy/create-token.ts'
 export { create, DeployError, deploySingletons } from './deploy/deploy-singletons.ts'
 export {
   type Deployment,
@@ -91,7 +94,10 @@ export { type ShowLeafArgs, showLeaf } from './disputes/show-leaf.ts'
 export { type TimeoutDisputeArgs, timeoutDispute } from './disputes/timeout.ts'
 export { type TreeKind, treeKindNumber, treeKinds } from './disputes/tree-kind.ts'
 export { type WithdrawDisputeArgs, withdrawDispute } from './disputes/withdraw-dispute.ts'
+export { advanceEmission } from './emission/advance.ts'
 export { readCumulativeEmission } from './emission/cumulative.ts'
+export { readMostEmitted } from './emission/most-emitted.ts'
+export { readNextEmissionEpoch } from './emission/next-epoch.ts'
 export { readEmissionTotal } from './emission/total.ts'
 export { readBeaconOf } from './evidence/beacon-of.ts'
 export { type CaptureBeaconArgs, captureBeacon } from './evidence/capture-beacon.ts'

@@ -10,6 +10,13 @@ export {
   sellersPart,
 } from './budget/band.ts'
 export {
+  advanceBand,
+  type BandEmission,
+  type BandEpoch,
+  type BandState,
+  openBand,
+} from './budget/band-emission.ts'
+export {
   type BurnAnchor,
   type BurnPolicy,
   deriveAnchor,

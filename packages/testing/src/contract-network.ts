@@ -7,6 +7,7 @@ import {
   type Deployment,
   deploySingletons,
   deposit,
+  type EmissionSchedule,
   epochEnd,
   epochStart,
   type Role,
@@ -121,6 +122,8 @@ export interface ContractNetworkOptions {
   /** Accounts that bond as verifiers; account 1 is the ingest, account 0 the creator. */
   readonly verifiers: readonly number[]
   readonly timeline?: Partial<Timeline>
+  /** Default: 10 tokens an epoch, halved once. */
+  readonly emission?: EmissionSchedule
   /** Makes the beacon of a network with that timeline. Default: prevrandao. */
   readonly beacon?: (timeline: Timeline) => Promise<Address>
   readonly salt: number
@@ -129,7 +132,15 @@ export interface ContractNetworkOptions {
 /** Creates a network whose devices, ingest and verifiers are there from epoch 0 on. */
 export async function createContractNetwork(
   local: ContractChain,
-  { sector, devices: deviceCount, verifiers, timeline: changes = {}, beacon, salt }: ContractNetworkOptions,
+  {
+    sector,
+    devices: deviceCount,
+    verifiers,
+    timeline: changes = {},
+    beacon,
+    salt,
+    emission,
+  }: ContractNetworkOptions,
 ): Promise<ContractNetwork> {
   const { deployment, account, send } = local
   const ingest = 1
@@ -157,7 +168,12 @@ export async function createContractNetwork(
         allocations: everyone.map((to) => ({ to, amount: parseEther('1000') })),
       },
       owner: { address: account(0).address },
-      emission: { kind: 'halving', perEpoch: parseEther('10'), halvingEpochs: 1_000, maxHalvings: 1 },
+      emission: emission ?? {
+        kind: 'halving',
+        perEpoch: parseEther('10'),
+        halvingEpochs: 1_000,
+        maxHalvings: 1,
+      },
       ingestBond: parseEther('10'),
       verifierBond: parseEther('9'),
       challengeBond: parseEther('4'),

@@ -17,6 +17,7 @@ import {
 } from '@cairn/recompute'
 import { createRegistry, type Registry } from '@cairn/runtime'
 import type { VerifierFault } from '@cairn/settlement'
+import { createEmissionKeeper } from './advance-emission.ts'
 import { createAttester } from './attester.ts'
 import { evidenceRoutes } from './evidence-routes.ts'
 import { guardAvailability } from './guard-availability.ts'
@@ -75,6 +76,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
           metrics.missing(await guardAvailability(session, voted))
         },
       },
+      { name: 'emission', run: createEmissionKeeper(session) },
       { name: 'beacons', run: () => captureBeacons(session, drand, fetchBytes) },
       { name: 'attest', run: (now) => attester.run(now) },
       { name: 'answer', run: (now) => answerDisputes(session, attester.treesFor, now) },

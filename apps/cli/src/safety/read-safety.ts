@@ -2,12 +2,11 @@ import {
   epochAt,
   readConfigOf,
   readCreditTermsOf,
-  readCumulativeEmission,
+  readMostEmitted,
   readQuote,
   readRecordOf,
 } from '@cairn/chain'
 import type { SafetyAssumptions, SafetyParameters } from '@cairn/economics'
-import type { Address } from 'viem'
 import type { OpenNetwork } from '../open-network.ts'
 import { CREDITS_PER_DOLLAR } from '../output/amounts.ts'
 import { readOperators } from './read-operators.ts'
@@ -20,8 +19,9 @@ export async function readSafetyParameters(
   const { network } = open.file
   const { stakes, timeline, rulesetAt } = open.followed.history
   const epoch = epochAt(timeline, open.now)
-  const [config, terms, rollover] = await Promise.all([
-    readConfigOf(open, { network }),
+  const config = await readConfigOf(open, { network })
+  const [emissionPerEpoch, terms, rollover] = await Promise.all([
+    readMostEmitted(open, { emission: config.emission, epoch }),
     readCreditTermsOf(open, { network }),
     readRollover(open),
   ])
@@ -30,7 +30,6 @@ export async function readSafetyParameters(
     .map((holder) => stakes.weightOf('verifier', holder, epoch + 1))
     .filter((bond) => bond > 0n)
   const ingestBonds = stakes.holders('ingest').map((holder) => stakes.slashableOf('ingest', holder))
-  const emissionPerEpoch = await readEmission(open, config.emission, epoch)
   const programs = emissionPerEpoch - (emissionPerEpoch * BigInt(config.verifierShareBps)) / 10_000n
   return {
     timeline,
@@ -54,16 +53,6 @@ export async function readFeedPrice(open: OpenNetwork): Promise<bigint | undefin
   if ((await readCreditTermsOf(open, { network })) === undefined) return undefined
   const { state, tokens } = await readQuote(open, { network, credits: CREDITS_PER_DOLLAR })
   return state !== 'usable' || tokens === 0n ? undefined : (CREDITS_PER_DOLLAR * 10n ** 18n) / tokens
-}
-
-/** What the newest epoch that is over emitted, or the first one will: a schedule may follow what was burned, and know no more. */
-async function readEmission(open: OpenNetwork, emission: Address, epoch: number): Promise<bigint> {
-  const over = Math.max(1, epoch)
-  const [before, after] = await Promise.all([
-    readCumulativeEmission(open, { emission, epoch: over - 1 }),
-    readCumulativeEmission(open, { emission, epoch: over }),
-  ])
-  return after - before
 }
 
 /** What programs that had no work in the newest root pass on to the next. */

@@ -2,9 +2,9 @@ import { derivePrograms, type Hex, type NetworkId, parseRuleset, toHex } from '@
 import { type Address, encodeDeployData, zeroAddress } from 'viem'
 import { encodeCall } from '../call.ts'
 import type { ChainReader } from '../chain-reader.ts'
+import type { Deployment } from '../deployment.ts'
 import { readCumulativeEmission } from '../emission/cumulative.ts'
 import { readEmissionTotal } from '../emission/total.ts'
-import { networkTokenAbi, networkTokenBytecode } from '../generated/network-token.ts'
 import { networksAbi } from '../generated/networks.ts'
 import { createGovernor } from '../governance/create-governor.ts'
 import type { VotingRules } from '../governance/voting-rules.ts'
@@ -18,17 +18,19 @@ import type { Timeline } from '../timeline.ts'
 import { timelockControllerAbi, timelockControllerBytecode } from '../timelock/timelock-controller.ts'
 import { readBalanceOf } from '../token/balance-of.ts'
 import { transfer } from '../token/transfer.ts'
+import { type BandSchedule, createBand } from './create-band.ts'
 import { createSchedule, type FixedSchedule } from './create-schedule.ts'
+import { createToken, type NewToken } from './create-token.ts'
 import { create } from './deploy-singletons.ts'
 
-/** The network's token: one that exists, or a new one whose whole supply is given out here. The emission's total goes to the creator in addition, who funds the reserve with it. */
-export type TokenChoice =
-  | { readonly address: Address }
-  | {
-      readonly name: string
-      readonly symbol: string
-      readonly allocations: readonly { readonly to: Address; readonly amount: bigint }[]
-    }
+/**
+ * The network's token: one that exists, or a new one whose whole supply is given out here. The emission's total is made in addition: the creator gets it and funds the
+ * reserve with it, or the band holds it and streams it.
+ */
+export type TokenChoice = { readonly address: Address } | NewToken
+
+/** How much the network emits when. */
+export type EmissionSchedule = FixedSchedule | BandSchedule
 
 /** Who governs the network: a governor with its timelock or a timelock that is made here, or an address that exists. */
 export type OwnerChoice =
@@ -46,7 +48,7 @@ export interface CreateNetworkOptions {
   readonly timeline: Timeline
   readonly token: TokenChoice
   readonly owner: OwnerChoice
-  readonly emission: FixedSchedule
+  readonly emission: EmissionSchedule
   /** Least bonds, in the token's smallest unit. */
   readonly ingestBond: bigint
   readonly verifierBond: bigint
@@ -73,9 +75,9 @@ export interface CreatedNetwork {
   readonly emission: Address
   readonly vault: Address
   readonly reserve: Address
-  /** The most that is ever emitted, in the token's smallest unit. */
+  /** What the schedule emits in all epochs together, in the token's smallest unit; of a band, its base. */
   readonly emissionTotal: bigint
-  /** What epoch 0 emits. */
+  /** What the schedule emits in epoch 0; of a band, its base. */
   readonly firstEmission: bigint
   /** Where the owner is its timelock. */
   readonly governor?: Address
@@ -93,12 +95,7 @@ export async function createNetwork(
   const reader = { client: submitter.client, deployment }
   const { salt } = options
   const network = await readIdOf(reader, { creator: submitter.address, salt })
-  const emission = await createSchedule(submitter, options.emission)
-  const [emissionTotal, firstEmission] = await Promise.all([
-    readEmissionTotal(reader, { emission }),
-    readCumulativeEmission(reader, { emission, epoch: 1 }),
-  ])
-  const token = await chooseToken(submitter, options.token, emissionTotal)
+  const { token, emission, ...amounts } = await createEmission({ deployment, submitter }, network, options)
   const { owner, ...governance } = await chooseOwner(submitter, options.owner, token)
 
   const config: NetworkConfig = {
@@ -128,10 +125,9 @@ export async function createNetwork(
     readVaultOf(reader, { network }),
     readReserveOf(reader, { network }),
   ])
-  await submitter.submit(transfer({ token, to: reserve, amount: emissionTotal }), {
-    settled: async () => (await readBalanceOf(reader, { token, account: reserve })) >= emissionTotal,
-  })
-  return { network, token, owner, emission, vault, reserve, emissionTotal, firstEmission, ...governance }
+  // A band holds what it emits, and streams it.
+  if (options.emission.kind !== 'band') await fundReserve(submitter, token, reserve, amounts.emissionTotal)
+  return { network, token, owner, emission, vault, reserve, ...amounts, ...governance }
 }
 
 /** Whether the account has created a network with this salt. */
@@ -139,19 +135,45 @@ export async function isNetworkCreated(reader: ChainReader, creator: Address, sa
   return readNetworkExists(reader, { network: await readIdOf(reader, { creator, salt }) })
 }
 
-async function chooseToken(
+type Emission = Pick<CreatedNetwork, 'token' | 'emission' | 'emissionTotal' | 'firstEmission'>
+
+async function createEmission(
+  on: { readonly deployment: Deployment; readonly submitter: Submitter },
+  network: NetworkId,
+  { emission: schedule, token }: CreateNetworkOptions,
+): Promise<Emission> {
+  const { submitter } = on
+  if (schedule.kind === 'band') {
+    const { base, ...created } = await createBand(on, network, schedule, token)
+    return {
+      ...created,
+      firstEmission: await readCumulativeEmission(submitter, { emission: base, epoch: 1 }),
+    }
+  }
+  const emission = await createSchedule(submitter, schedule)
+  const [emissionTotal, firstEmission] = await Promise.all([
+    readEmissionTotal(submitter, { emission }),
+    readCumulativeEmission(submitter, { emission, epoch: 1 }),
+  ])
+  if ('address' in token) return { token: token.address, emission, emissionTotal, firstEmission }
+  const allocations = [...token.allocations, { to: submitter.address, amount: emissionTotal }]
+  return {
+    token: await createToken(submitter, { ...token, allocations }),
+    emission,
+    emissionTotal,
+    firstEmission,
+  }
+}
+
+async function fundReserve(
   submitter: Submitter,
-  token: TokenChoice,
-  emissionTotal: bigint,
-): Promise<Address> {
-  if ('address' in token) return token.address
-  const shares = [...token.allocations, { to: submitter.address, amount: emissionTotal }]
-  const data = encodeDeployData({
-    abi: networkTokenAbi,
-    bytecode: networkTokenBytecode,
-    args: [token.name, token.symbol, shares.map(({ to }) => to), shares.map(({ amount }) => amount)],
+  token: Address,
+  reserve: Address,
+  amount: bigint,
+): Promise<void> {
+  await submitter.submit(transfer({ token, to: reserve, amount }), {
+    settled: async () => (await readBalanceOf(submitter, { token, account: reserve })) >= amount,
   })
-  return create(submitter, { name: 'NetworkToken', data })
 }
 
 async function chooseOwner(

@@ -4,12 +4,7 @@ import { getBlock } from 'viem/actions'
 import type { Deployment } from '../deployment.ts'
 import type { TestChain } from '../submit/local-chain.fixture.ts'
 import type { Timeline } from '../timeline.ts'
-import {
-  type CreatedNetwork,
-  type CreateNetworkOptions,
-  createNetwork,
-  type OwnerChoice,
-} from './create-network.ts'
+import { type CreatedNetwork, type CreateNetworkOptions, createNetwork } from './create-network.ts'
 import { deploySingletons } from './deploy-singletons.ts'
 
 /** The ruleset documents of the test network. */
@@ -35,7 +30,7 @@ export interface TestNetwork extends CreatedNetwork {
 export async function startTestNetwork(
   local: TestChain,
   salt: Hex,
-  owner?: OwnerChoice,
+  changes: Partial<CreateNetworkOptions> = {},
 ): Promise<TestNetwork> {
   const submitter = local.submitter(0)
   const deployment = await deploySingletons(submitter)
@@ -62,7 +57,7 @@ export async function startTestNetwork(
         amount: parseEther('1000'),
       })),
     },
-    owner: owner ?? {
+    owner: {
       delaySeconds: 1,
       proposers: [local.account(0).address],
       executors: [local.account(0).address],
@@ -75,6 +70,7 @@ export async function startTestNetwork(
     verifierShareBps: 1_000,
     ruleset: rulesets[0]!,
     salt,
+    ...changes,
   }
   const created = await createNetwork({ deployment, submitter }, options)
   return {

@@ -44,7 +44,7 @@ let id: bigint
 
 beforeAll(async () => {
   local = await startTestChain()
-  net = await startTestNetwork(local, `0x${'60'.repeat(32)}`, { governor: rules })
+  net = await startTestNetwork(local, `0x${'60'.repeat(32)}`, { owner: { governor: rules } })
   const call = adoptRuleset(net.deployment, { network: net.network, document: rulesets[1]! })
   content = { actions: actionsOf([call]), description: 'Version 2\n\nIt counts better.' }
 }, 60_000)

@@ -1,5 +1,6 @@
 import { BaseError, type Hex } from '@cairn/protocol'
 import { type Abi, decodeErrorResult, BaseError as ViemError } from 'viem'
+import { bandEmissionAbi } from '../generated/band-emission.ts'
 import { budgetsAbi } from '../generated/budgets.ts'
 import { challengesAbi } from '../generated/challenges.ts'
 import { creditsAbi } from '../generated/credits.ts'
@@ -41,6 +42,7 @@ const errors: Abi = [
   networkTokenAbi,
   fixedEmissionAbi,
   exponentialDecayAbi,
+  bandEmissionAbi,
   drandBeaconAbi,
   creditsAbi,
   paymentsAbi,

@@ -25,6 +25,7 @@ const fixes: Readonly<Record<string, string>> = {
   BeaconMissing:
     'Name the contract of a drand chain as the beacon, `createDrandBeacon` makes one; only the local chain does without.',
   BeaconNotKnown: 'Bring the drand round of that time to the network’s beacon, then send it again.',
+  BaseNotFunded: 'Give the band the total of its base when its token is made, and create it again.',
   BondTooSmall: 'Deposit or leave in at least the minimum that is named.',
   ClaimedDiffers: 'Look at what was claimed since, agree on the price again, and send it with that amount.',
   ClaimInvalid: proof,
@@ -34,6 +35,7 @@ const fixes: Readonly<Record<string, string>> = {
     'Have the device sign the onboarding or rotation digest of exactly this network, owner and class, with low s.',
   DeviceUnknown: 'Check network and index; the device is not registered.',
   EmptyCommitment: 'Commit nothing for an epoch without reports.',
+  EpochNotOver: 'Ask for an epoch that has begun: what customers pay in later ones is not known.',
   EpochNotStarted: early,
   ERC20InsufficientBalance: 'Ask for no more than there is.',
   ERC5805FutureLookup: early,
@@ -74,6 +76,8 @@ const fixes: Readonly<Record<string, string>> = {
   NotGuardian: account,
   NotHolder: bond,
   NotOnHead: stale,
+  ReminterDiffers:
+    'Use a token that was made with this band as its reminter; for another token choose a fixed schedule.',
   NotOwner: 'Propose it to the timelock that owns the network.',
   NotSealing:
     'Commit between the end of the epoch and the end of its attesting; what missed even that can not be committed any more.',

@@ -28,7 +28,7 @@ export const epochList: Register = (program, act) => {
             row.evidenceCount,
             row.totalWork,
             row.devices,
-            tokens(row.budget),
+            row.budget === null ? '' : tokens(row.budget),
             row.root === null ? '' : `${short(row.root)} (${epochsText(...row.range!)})`,
           ]),
         )

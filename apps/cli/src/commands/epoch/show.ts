@@ -29,7 +29,7 @@ export const epochShow: Register = (program, act) => {
         const beacon = history.beaconOf(epoch) ?? null
         const ruleset = history.rulesetAt(epoch)?.hash ?? null
         const lines = [
-          `epoch ${epoch}: ${row.state}, ${row.evidenceCount} reports, ${row.devices} devices, budget ${tokens(row.budget)}`,
+          `epoch ${epoch}: ${row.state}, ${row.evidenceCount} reports, ${row.devices} devices, budget ${row.budget === null ? 'not known before its end' : tokens(row.budget)}`,
           `beacon  ${beacon ?? 'not captured'}`,
           `ruleset ${ruleset ?? 'none'}`,
           row.root === null

@@ -5,6 +5,7 @@ import {
   createNetwork,
   type Deployment,
   deploySingletons,
+  type EmissionSchedule,
   evmnet,
   leastExitSeconds,
   type OwnerChoice,
@@ -13,7 +14,7 @@ import {
 } from '@cairn/chain'
 import { BaseError, type Sector, serializeRuleset } from '@cairn/protocol'
 import type { Command } from 'commander'
-import { type Address, createClient, http, pad, toHex } from 'viem'
+import { type Address, createClient, formatEther, http, pad, toHex } from 'viem'
 import { getBlock, getChainId } from 'viem/actions'
 import { openAccount, submitterFor, withAccount } from '../../account.ts'
 import type { Cli, Register } from '../../command.ts'
@@ -21,9 +22,10 @@ import { networkPath, writeNetworkFile } from '../../network-file.ts'
 import { address, httpUrl, wholeNumber } from '../../parse-options.ts'
 import { requireSafe, type SafetyOptions, withSafety } from '../../safety/require-safe.ts'
 import { group } from '../group.ts'
+import { firstEmissionOf, type ScheduleOptions, scheduleOf, withSchedule } from './schedule-options.ts'
 import { amountOption, governorOf, type VotingOptions, withVoting } from './voting-options.ts'
 
-interface CreateOptions extends SafetyOptions, VotingOptions {
+interface CreateOptions extends SafetyOptions, VotingOptions, ScheduleOptions {
   rpc: string
   sector: string
   deployment?: string
@@ -39,8 +41,6 @@ interface CreateOptions extends SafetyOptions, VotingOptions {
   attest: number
   challenge: number
   response: number
-  emission: bigint
-  halving: number
   ingestBond: bigint
   verifierBond: bigint
   challengeBond: bigint
@@ -55,7 +55,7 @@ const LOCAL_CHAIN = 31_337
 /** What the command line asks for can not be; codes `unknown_sector`, `malformed_deployment`. */
 class CreateError extends BaseError {}
 
-const withMore = (command: Command) => withSafety(withAccount(withVoting(command)))
+const withMore = (command: Command) => withSafety(withAccount(withVoting(withSchedule(command))))
 
 export const networkCreate: Register = (program, act) => {
   withMore(
@@ -81,8 +81,6 @@ export const networkCreate: Register = (program, act) => {
       .option('--attest <seconds>', 'for verifiers to attest', wholeNumber(1), 3600)
       .option('--challenge <seconds>', 'for anybody to challenge', wholeNumber(1), 259_200)
       .option('--response <seconds>', 'for one move in a challenge', wholeNumber(1), 43_200)
-      .addOption(amountOption('--emission <amount>', 'tokens an epoch', '100'))
-      .option('--halving <epochs>', 'after how many epochs emission halves', wholeNumber(1), 8766)
       .addOption(amountOption('--ingest-bond <amount>', 'least bond of an ingest', '1000'))
       .addOption(amountOption('--verifier-bond <amount>', 'least bond of a verifier', '10000'))
       .addOption(amountOption('--challenge-bond <amount>', 'bond of a challenge game', '100'))
@@ -101,14 +99,16 @@ export const networkCreate: Register = (program, act) => {
       .option('--start <seconds>', 'from now to the first epoch', wholeNumber(0), 60)
       .addHelpText(
         'after',
-        '\nExample:\n  CAIRN_KEY=0x… cairn network create meadow --rpc https://rpc.example.org --sector wireless',
+        '\nExamples:\n  CAIRN_KEY=0x… cairn network create meadow --rpc https://rpc.example.org --sector wireless\n  … --schedule decay --emission 100 --decay 85/100 --step 8766 --steps 40\n  … --schedule minting --asymptote 1000000 --half-life 52596\n  … --schedule band --emission 100 --floor 5000 --cap 30000 --net-emission 5',
       ),
   ).action(
     act(async (cli, name: string, options: CreateOptions) => {
       const sector = cli.sectors.get(options.sector)
       if (sector === undefined) throw unknownSector(options.sector, cli)
       const client = createClient({ transport: http(options.rpc) })
-      requireSafe(cli, options, { isLocal: (await getChainId(client)) === LOCAL_CHAIN })
+      const emission = scheduleOf(options)
+      const plan = { ...options, emission: firstEmissionOf(emission) }
+      requireSafe(cli, plan, { isLocal: (await getChainId(client)) === LOCAL_CHAIN })
       const submitter = submitterFor(client, await openAccount(cli, options.account))
       const deployment = await deploymentFor(cli, submitter, options.deployment)
       const beacon = await beaconFor(cli, submitter, deployment, options.beacon)
@@ -119,6 +119,7 @@ export const networkCreate: Register = (program, act) => {
         {
           name,
           ...settingsOf(options, sector, submitter, timestamp),
+          emission,
           ...(beacon === undefined ? {} : { beacon }),
         },
       )
@@ -132,10 +133,16 @@ export const networkCreate: Register = (program, act) => {
       const path = networkPath(cli.home, name)
       cli.output.result(
         { name, file: path, ...created, deployment },
-        `Network ${created.network}\ntoken   ${created.token}\nowner   ${created.owner}\n${governed(created)}vault   ${created.vault}\nfile    ${path}\n\nNext: \`cairn --network ${name} stake deposit\` for an ingest and three verifiers, then \`cairn ingest run\` and \`cairn verifier run\`.`,
+        `Network ${created.network}\ntoken   ${created.token}\nowner   ${created.owner}\n${governed(created)}vault   ${created.vault}\nemission ${created.emission}: ${emitted(emission, created)}\nfile    ${path}\n\nNext: \`cairn --network ${name} stake deposit\` for an ingest and three verifiers, then \`cairn ingest run\` and \`cairn verifier run\`.`,
       )
     }),
   )
+}
+
+/** Total and first epoch, in tokens. */
+function emitted({ kind }: EmissionSchedule, { emissionTotal, firstEmission }: CreatedNetwork): string {
+  const amounts = `${formatEther(firstEmission)} in the first epoch, ${formatEther(emissionTotal)} in all`
+  return kind === 'band' ? `${amounts} by its base, and no more of burns than was burned` : amounts
 }
 
 function governed({ governor, votingToken }: CreatedNetwork): string {
@@ -191,12 +198,6 @@ function settingsOf(
           }
         : { address: options.token },
     owner: ownerOf(options, creator),
-    emission: {
-      kind: 'halving' as const,
-      perEpoch: options.emission,
-      halvingEpochs: options.halving,
-      maxHalvings: 16,
-    },
     ingestBond: options.ingestBond,
     verifierBond: options.verifierBond,
     challengeBond: options.challengeBond,
