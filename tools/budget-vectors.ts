@@ -1,10 +1,8 @@
-import { letFlow, openBreaker, splitBudget, weightsAt } from '@cairn/economics'
+import { type BreakerLimits, letFlow, openBreaker, splitBudget, weightsAt } from '@cairn/economics'
 
-/** What a breaker lets flow (spec 7, Breaker). */
+/** What breakers let flow (spec 7, Breaker): by hand, and windows of all sizes under flows that come in bursts. */
 export function breakers() {
-  const limits = { windowEpochs: 3, limit: 100n }
-  let breaker = openBreaker(limits)
-  const flows = [
+  const byHand = [
     [0, 70n],
     [0, 20n],
     [2, 70n],
@@ -13,6 +11,16 @@ export function breakers() {
     [9, 101n],
     [4_294_967_295, 1n],
   ] as const
+  return [
+    flowsOf({ windowEpochs: 3, limit: 100n }, byHand),
+    ...[1, 2, 7, 63, 64].map((windowEpochs) =>
+      flowsOf({ windowEpochs, limit: 10n ** 21n + BigInt(windowEpochs) }, bursts(windowEpochs)),
+    ),
+  ]
+}
+
+function flowsOf(limits: BreakerLimits, flows: readonly (readonly [epoch: number, amount: bigint])[]) {
+  let breaker = openBreaker(limits)
   return {
     limits,
     flows: flows.map(([epoch, amount]) => {
@@ -21,6 +29,15 @@ export function breakers() {
       return { epoch, amount, paid: flow.paid, deferred: flow.deferred, sum: breaker.sum }
     }),
   }
+}
+
+/** Twenty-four flows: some within an epoch, some a few epochs apart, two beyond a whole window. */
+function bursts(windowEpochs: number): [number, bigint][] {
+  let epoch = 5
+  return Array.from({ length: 24 }, (_, i) => {
+    epoch += i % 11 === 10 ? 2 * windowEpochs : (i * i) % 3
+    return [epoch, BigInt((i * 7_919) % 1_000) * 10n ** 18n]
+  })
 }
 
 /** Weights on lines between points, and what they make of a budget (spec 7, Programs). */

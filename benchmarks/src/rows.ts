@@ -8,6 +8,7 @@ import { ingestObservations, ingestReports } from './rows/ingest.bench.ts'
 import { loraUplinks } from './rows/lora-uplinks.bench.ts'
 import { onboardingGas } from './rows/onboarding-gas.bench.ts'
 import { paymentsGas } from './rows/payments-gas.bench.ts'
+import { programSplitGas } from './rows/program-split-gas.bench.ts'
 import { rewardTrees } from './rows/reward-trees.bench.ts'
 import { rewardTreesMemory } from './rows/reward-trees-memory.bench.ts'
 import { serviceMemory } from './rows/service-memory.bench.ts'
@@ -28,6 +29,7 @@ export const rows: readonly Row[] = [
   ...claimGas,
   onboardingGas,
   ...settlementGas,
+  programSplitGas,
   paymentsGas,
   ...economy,
   ...startTime,

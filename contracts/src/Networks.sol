@@ -7,6 +7,7 @@ import {IBeacon} from "./interfaces/IBeacon.sol";
 import {IBudgets, Programs} from "./interfaces/IBudgets.sol";
 import {IDevices} from "./interfaces/IDevices.sol";
 import {INetworks, NetworkConfig, Ruleset} from "./interfaces/INetworks.sol";
+import {OutflowLimits} from "./interfaces/IReserve.sol";
 import {IVaultFactory} from "./interfaces/IRewardVault.sol";
 import {ISettlement} from "./interfaces/ISettlement.sol";
 import {NetworkId} from "./types/NetworkId.sol";
@@ -55,11 +56,12 @@ contract Networks is INetworks, IVaultFactory {
         _checkTimeline(config.timeline);
         _checkBeacon(config.beacon);
         if (config.verifierShareBps > WHOLE_BPS) revert ShareTooLarge(config.verifierShareBps);
+        _checkOutflow(config);
         uint256 total = config.emission.total();
         if (total > type(uint96).max) revert EmissionTooLarge(total, type(uint96).max);
 
         created.config = config;
-        (created.vault, created.reserve) = _deployFunds(network, config.token);
+        (created.vault, created.reserve) = _deployFunds(network, config);
         emit NetworkCreated(network, msg.sender, config, created.vault, created.reserve);
         BUDGETS.open(network, config.emission, config.verifierShareBps);
         _adopt(network, created, 0, ruleset, programs);
@@ -168,11 +170,20 @@ contract Networks is INetworks, IVaultFactory {
         return (_vaultNetwork, _vaultToken, SETTLEMENT, DEVICES);
     }
 
-    function _deployFunds(NetworkId network, address token) private returns (address vault, address reserve) {
-        (_vaultNetwork, _vaultToken) = (network, token);
+    function _deployFunds(NetworkId network, NetworkConfig calldata config)
+        private
+        returns (address vault, address reserve)
+    {
+        (_vaultNetwork, _vaultToken) = (network, config.token);
         vault = address(new RewardVault{salt: NetworkId.unwrap(network)}());
         (_vaultNetwork, _vaultToken) = (NetworkId.wrap(0), address(0));
-        reserve = address(new Reserve(address(SETTLEMENT), vault, token));
+        OutflowLimits memory limits = OutflowLimits(
+            config.outflowLimit,
+            config.outflowEpochs,
+            config.timeline.genesis,
+            config.timeline.epochSeconds
+        );
+        reserve = address(new Reserve(address(SETTLEMENT), vault, config.token, limits));
     }
 
     /// @dev A ruleset adopted in the same epoch as the one before replaces it: neither has acted.
@@ -217,6 +228,15 @@ contract Networks is INetworks, IVaultFactory {
         uint256 longest =
             (late > t.challengeSeconds ? late : t.challengeSeconds) + 8 * uint256(t.responseSeconds);
         _atLeast("exitSeconds", longest + t.epochSeconds + t.sealSeconds, t.exitSeconds);
+    }
+
+    /// @dev A schedule never emits more in an epoch than it does at first.
+    function _checkOutflow(NetworkConfig calldata config) private view {
+        (uint128 limit, uint8 epochs) = (config.outflowLimit, config.outflowEpochs);
+        if (limit == 0 && epochs == 0) return;
+        if (limit == 0 || epochs == 0 || epochs > 64) revert OutflowInvalid(limit, epochs);
+        uint256 needed = config.emission.cumulative(epochs);
+        if (limit < needed) revert OutflowTooLow(limit, needed);
     }
 
     /// @dev Prevrandao is its proposer's to bias, and constant on many chains.

@@ -6,6 +6,7 @@ import {IBudgets, Programs, WeightPoint} from "../src/interfaces/IBudgets.sol";
 import {ICredits} from "../src/interfaces/ICredits.sol";
 import {NetworkConfig} from "../src/interfaces/INetworks.sol";
 import {Foundation} from "./Foundation.sol";
+import {referenceWeights} from "./ReferenceWeights.sol";
 
 /// @notice Spec 7, Programs: weights that move, runs, and what is bounded by burn. 1000 an epoch less 5 %.
 contract BudgetsTest is Foundation {
@@ -61,6 +62,20 @@ contract BudgetsTest is Foundation {
         assertEq(budget[3], 950 ether);
         assertEq(budgets.budgetOf(network, 5, 6)[1], 760 ether);
         assertEq(budgets.budgetOf(network, 7, 7)[1], 0);
+    }
+
+    /// @dev Gas of a call of its own: cold slots, and the 21 000 and calldata of a transaction.
+    function test_gas_Budgets() external {
+        budgets.budgetOf(network, 0, 5000);
+        vm.snapshotGasLastCall("budgets", "budgetOf, 1 run");
+        adopt(sunset(64 * 20));
+        budgets.budgetOf(network, 1, 64 * 20);
+        vm.snapshotGasLastCall("budgets", "budgetOf, 64 steps of a line");
+        Programs memory programs = sunset(64 * 20);
+        programs.returnBps[1] = 10_000;
+        adopt(programs);
+        budgets.budgetOf(network, 1, 64 * 20);
+        vm.snapshotGasLastCall("budgets", "budgetOf, 64 steps, bounded by burn");
     }
 
     // weights that move
@@ -153,26 +168,8 @@ contract BudgetsTest is Foundation {
 
     function _reference(uint32 epoch) private view returns (bytes32 step, uint256[4] memory weightsBps) {
         (uint32 fromEpoch, Programs memory programs) = budgets.programsAt(network, epoch);
-        uint256 t = epoch - fromEpoch;
-        uint256 line = programs.weights.length - 1;
-        while (programs.weights[line].afterEpochs > t) --line;
-        WeightPoint memory from = programs.weights[line];
-        bool still = line + 1 == programs.weights.length;
-        WeightPoint memory to = programs.weights[still ? line : line + 1];
-        uint256 length = still ? 1 : to.afterEpochs - from.afterEpochs;
-        t = still ? 0 : t - from.afterEpochs;
-        uint256 q = length % 64 == 0 ? length / 64 : length / 64 + 1;
-        t -= t % q;
-        uint256 rest = 10_000;
-        uint256 last;
-        for (uint256 p = 0; p < 4; ++p) {
-            (uint256 a, uint256 b) = (from.weightsBps[p], to.weightsBps[p]);
-            weightsBps[p] = a <= b ? a + (b - a) * t / length : a - ((a - b) * t + length - 1) / length;
-            rest -= weightsBps[p];
-            if (a + b > 0) last = p;
-        }
-        weightsBps[last] += rest;
-        step = keccak256(abi.encode(fromEpoch, line, t));
+        (step, weightsBps) = referenceWeights(programs, epoch - fromEpoch);
+        step = keccak256(abi.encode(fromEpoch, step));
     }
 
     function _net(FixedEmission schedule, uint32 epoch, uint256 shareBps) private view returns (uint256) {
@@ -189,7 +186,7 @@ contract BudgetsTest is Foundation {
         adopt(programs);
         uint256 before = gasleft();
         uint128[4] memory budget = budgets.budgetOf(network, 1, 1_000_000);
-        vm.snapshotValue("budgets", "budgetOf, 449 runs", before - gasleft());
+        vm.snapshotGasLastCall("budgets", "budgetOf, 449 runs");
         assertLt(before - gasleft(), 1 << 23);
         assertApproxEqAbs(budget[0] + budget[1], emission.cumulative(1_000_001) * 95 / 100 - 950 ether, 900);
     }

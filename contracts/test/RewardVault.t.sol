@@ -456,20 +456,26 @@ contract RewardVaultTest is Foundation {
         token.transfer(address(reserve), 100 ether);
         vm.startPrank(address(settlement));
         reserve.releaseToVault(130 ether);
-        assertEq(reserve.owed(), 30 ether);
+        assertEq(reserve.owedTo(address(vault)), 30 ether);
         vm.stopPrank();
         token.transfer(address(reserve), 35 ether);
         vm.startPrank(address(settlement));
-        assertEq(reserve.payAttester(alice, 6 ether), 0);
-        assertEq(reserve.payAttester(alice, 5 ether), 5 ether);
+        assertEq(reserve.payAttester(alice, 6 ether), 5 ether);
+        assertEq(reserve.owedTo(alice), 1 ether);
         vm.stopPrank();
-        reserve.settleDebt();
-        assertEq(reserve.owed(), 0);
+        assertEq(reserve.payableTo(alice), 0);
+        assertEq(reserve.payableTo(address(vault)), 30 ether);
+        assertEq(reserve.settleDebt(address(vault)), 30 ether);
+        assertEq(reserve.owedTo(address(vault)), 0);
         assertEq(token.balanceOf(address(vault)), 1130 ether);
         assertEq(token.balanceOf(address(reserve)), 0);
+        token.transfer(address(reserve), 3 ether);
+        assertEq(reserve.settleDebt(alice), 1 ether);
+        assertEq(reserve.settleDebt(alice), 0);
+        assertEq(token.balanceOf(alice), 6 ether);
     }
 
-    function test_reserve_behavior_RefusedAttesterIsSkipped() external {
+    function test_reserve_behavior_WhatATokenRefusesStaysOwed() external {
         MoodyToken moody = switchToMoody();
         moody.refuse(alice);
         IReserve other = IReserve(networks.reserveOf(network));
@@ -477,6 +483,12 @@ contract RewardVaultTest is Foundation {
         vm.prank(address(settlement));
         assertEq(other.payAttester(alice, 1 ether), 0);
         assertEq(moody.balanceOf(address(other)), 10 ether);
+        assertEq(other.owedTo(alice), 1 ether);
+        moody.refuse(address(0));
+        // A recipient that calls back in the middle is not paid twice.
+        moody.callBack(address(other), abi.encodeCall(IReserve.settleDebt, (alice)));
+        assertEq(other.settleDebt(alice), 1 ether);
+        assertEq(moody.balanceOf(alice), 1 ether);
     }
 
     function test_reserve_error_NotSettlement() external {

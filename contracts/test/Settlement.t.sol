@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {Programs, WeightPoint} from "../src/interfaces/IBudgets.sol";
 import {ISettlement, RootRecord, RootState} from "../src/interfaces/ISettlement.sol";
 import {IStake, Role} from "../src/interfaces/IStake.sol";
 import {PayoutTree} from "../src/libraries/PayoutTree.sol";
@@ -543,6 +544,21 @@ contract SettlementTest is SettlementWorld {
         settlement.resolve(id, verifiers[0]);
         vm.prank(verifiers[0]);
         stake.withdraw(network, Role.Verifier);
+    }
+
+    function test_IdleEpochs_UnderWeightsThatMoveCostAStepEach() external {
+        (Draft memory p,) = acceptHonest();
+        Programs memory programs = still([uint16(9_000), 1_000, 0, 0]);
+        programs.weights = new WeightPoint[](2);
+        programs.weights[0].weightsBps = [uint16(9_000), 1_000, 0, 0];
+        programs.weights[1] = WeightPoint(320, [uint16(0), 10_000, 0, 0]);
+        programs.returnBps[1] = 10_000;
+        vm.prank(governor);
+        networks.adoptRuleset(network, RULESET, programs);
+        warpToAttesting(500);
+        Draft memory d = idleChild(p, 500);
+        attestBy(0, d);
+        vm.snapshotGasLastCall("settlement", "attest, first, after 64 steps of weights");
     }
 
     function test_IdleEpochs_CostNothing() external {

@@ -19,6 +19,8 @@ struct NetworkConfig {
     uint128 challengeBond;
     uint32 reportsPerEpoch; // cap per ingest and epoch while it holds `ingestBond`; more bond, proportionally more
     uint16 verifierShareBps; // part of emission that goes to the attesters of final roots
+    uint128 outflowLimit; // the most that leaves the reserve in any `outflowEpochs` consecutive epochs; zero for no limit
+    uint8 outflowEpochs; // 1 to 64; zero where there is no limit
     IBeacon beacon; // gives the word of each epoch; zero, on the local chain alone, captures prevrandao
     string name;
 }
@@ -48,6 +50,9 @@ interface INetworks {
     error EmissionTooLarge(uint256 total, uint256 maximum);
     error ShareTooLarge(uint256 shareBps);
     error BeaconMissing(address beacon);
+    error OutflowInvalid(uint128 limit, uint8 epochs);
+    /// @dev Less than the first `outflowEpochs` epochs emit: what is owed would grow for ever.
+    error OutflowTooLow(uint128 limit, uint256 needed);
 
     /// @notice Creates a network under the id of (msg.sender, salt), deploys its vault and reserve, adopts the first ruleset from epoch 0.
     /// @dev Assumptions the creator vouches for: the token moves exactly the amount asked for; the reserve is funded with the schedule's total.

@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {Test, console} from "forge-std/Test.sol";
 
-import {Claimants, ColludingVerifiers, KeyHolders, Stakers} from "./FundsActors.sol";
+import {Claimants, ColludingVerifiers, Customers, KeyHolders, Stakers} from "./FundsActors.sol";
 import {FundsWorld} from "./FundsWorld.sol";
 
 /// @notice Invariants 1, 4, 5 and 6, where every verifier lies: money goes only where it may, and never more of it than was emitted.
@@ -17,12 +17,14 @@ contract FundsInvariants is Test {
         targetContract(address(new Claimants(world)));
         targetContract(address(new Stakers(world)));
         targetContract(address(new KeyHolders(world)));
+        targetContract(address(new Customers(world)));
     }
 
-    /// @dev One campaign for the three: forge would send each of them through the same calls.
+    /// @dev One campaign for the four: forge would send each of them through the same calls.
     function invariant_MoneyAndBondsAreWhereTheyMayBe() public view {
         _claimsStayWithinTheBudgets();
         _missedEpochsLoseNobodysPay();
+        _noWindowPassesTheLimit();
         _noKeyTakesABond();
         assertEq(world.overreach(), bytes32(0), "somebody did what nobody may");
         assertLt(world.mostGas(), 2 ** 24 / 4, "a call took too much gas");
@@ -34,16 +36,27 @@ contract FundsInvariants is Test {
         uint256 released = world.released();
         assertLe(claimed, released, "more was claimed than released");
         assertLe(released, world.budgetOfFinals(), "more was released than the final roots' budgets");
-        assertEq(world.inVault(), released - claimed, "the vault holds what was released and not claimed");
+        uint256 arrived = released - world.owedToVault();
+        assertEq(world.flowedToVault(), arrived, "the vault got what was released and is not owed");
+        assertEq(world.inVault(), arrived - claimed, "the vault holds what it got and was not claimed");
         assertEq(world.recordedClaims(), claimed, "the devices' records are what was claimed");
         (uint256 has, uint256 had) = world.inReserve();
-        assertEq(has + released + world.paidToAttesters(), had, "the reserve gave what was released and paid");
-        assertLe(released + world.paidToAttesters(), world.emittedToFinals(), "more was given than emitted");
+        uint256 attesters = world.paidToAttesters();
+        assertEq(has + arrived + attesters, had, "the reserve gave what was released and paid");
+        attesters += world.owedToAttesters();
+        assertLe(released + attesters, world.emittedToFinals(), "more was given than emitted");
+        (uint256 budget, uint256 burned) = world.usage();
+        assertLe(budget, burned, "a usage program may pay more than was burned for it");
     }
 
     /// @notice 5. What missed its quorum, was removed, or had no work is in the next root's pots.
     function _missedEpochsLoseNobodysPay() private view {
         assertEq(world.potsThatDiffer(), 0, "a root was accepted with other pots than its epochs' budgets");
+    }
+
+    /// @notice The breaker: what left the reserve in any six epochs is no more than the limit.
+    function _noWindowPassesTheLimit() private view {
+        assertEq(world.windowsBroken(), 0, "more left the reserve in a window of epochs than the limit");
     }
 
     /// @notice 6. No key takes a bond, and the guardian delays once.
@@ -79,7 +92,7 @@ contract FundsInvariants is Test {
     }
 
     function _tell() private view {
-        bytes32[18] memory actions = [
+        bytes32[22] memory actions = [
             bytes32("attest"),
             "accept",
             "commit",
@@ -97,7 +110,11 @@ contract FundsInvariants is Test {
             "deposit",
             "requestExit",
             "withdraw",
-            "delay"
+            "delay",
+            "adoptRuleset",
+            "spend",
+            "settleDebt",
+            "owed"
         ];
         for (uint256 i; i < actions.length; ++i) {
             console.log(

@@ -71,6 +71,18 @@ contract Stakers is FundsActor {
     }
 }
 
+contract Customers is FundsActor {
+    constructor(FundsWorld w) FundsActor(w) {}
+
+    function spendCredits(uint256 seed) external {
+        world.spendCredits(seed);
+    }
+
+    function settleDebt(uint256 seed) external {
+        world.settleDebt(seed);
+    }
+}
+
 /// @notice The owner, the guardian and whoever else tries.
 contract KeyHolders is FundsActor {
     constructor(FundsWorld w) FundsActor(w) {}

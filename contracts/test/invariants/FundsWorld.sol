@@ -9,16 +9,14 @@ import {ISettlement, RootRecord} from "../../src/interfaces/ISettlement.sol";
 import {IStake, Role} from "../../src/interfaces/IStake.sol";
 import {IRewardVault} from "../../src/interfaces/IRewardVault.sol";
 import {TreeBuilder} from "../TreeBuilder.sol";
-import {World} from "./World.sol";
+import {FundsFlows} from "./FundsFlows.sol";
 
 /// @notice Every verifier colludes; devices change hands; stakes come and go; the owner, the guardian and strangers try what is not theirs.
-contract FundsWorld is World {
+contract FundsWorld is FundsFlows {
     RewardVault public vault;
-    address public reserve;
 
     uint256 public released;
     uint256 public claimed;
-    uint256 public paidToAttesters;
     uint256 public deposited; // by everybody, in every role
     uint256 public withdrawn;
     uint256 public slashed;
@@ -31,7 +29,6 @@ contract FundsWorld is World {
     function setUp() public override {
         super.setUp();
         vault = RewardVault(networks.vaultOf(network));
-        reserve = networks.reserveOf(network);
         for (uint256 i; i < 3; ++i) {
             people.push(verifiers[i]);
             _noteDeposit(Role.Verifier, verifiers[i], 200 ether);
@@ -65,8 +62,10 @@ contract FundsWorld is World {
 
     function finalise() external returns (bool ok) {
         bytes32 id = oldestOpen();
+        uint256 before = token.balanceOf(reserve);
         ok = finaliseNext();
         if (!ok) return false;
+        _noteFlow(address(vault), before);
         Draft memory d = _unpacked(id);
         released += d.root.payoutSum - d.parent.payoutSum;
     }
@@ -93,7 +92,7 @@ contract FundsWorld is World {
             "resolve", stranger, address(settlement), abi.encodeCall(ISettlement.resolve, (id, verifier))
         );
         if (!ok) return;
-        paidToAttesters += before - token.balanceOf(reserve);
+        _noteFlow(verifier, before);
         if (settlement.isRemoved(id)) _noteSlash(Role.Verifier, verifier, bond);
     }
 
@@ -242,11 +241,7 @@ contract FundsWorld is World {
         seed = mixed(seed);
         uint256 what = seed % 4;
         if (what == 0) {
-            uint16 first = uint16((seed >> 8) % 10_001);
-            bytes memory call =
-                abi.encodeCall(INetworks.adoptRuleset, (network, RULESET, still([first, 10_000 - first, 0, 0])));
-            (bool ok,) = attempt("adoptRuleset", governor, address(networks), call);
-            if (ok) _noteRuleset(first);
+            _adopt(seed >> 8);
         } else if (what == 1) {
             _govern(abi.encodeCall(INetworks.quarantine, (network, bytes32(seed))));
         } else if (what == 2) {
@@ -444,11 +439,6 @@ contract FundsWorld is World {
         slashed += amount;
         bondOf[role][holder] -= amount;
         if (amount > 0) ++done["slash"];
-    }
-
-    function _noteRuleset(uint16 first) private {
-        uint32 fromEpoch = block.timestamp < GENESIS ? 0 : epochNow() + 1;
-        _adopted.push(Adopted(fromEpoch, [first, 10_000 - first, 0, 0]));
     }
 
     function _govern(bytes memory call) private {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {Programs} from "../../src/interfaces/IBudgets.sol";
 import {IEvidence} from "../../src/interfaces/IEvidence.sol";
 import {ISettlement, RootRecord, RootState} from "../../src/interfaces/ISettlement.sol";
 import {IStake, Role} from "../../src/interfaces/IStake.sol";
 
+import {referenceWeights} from "../ReferenceWeights.sol";
 import {TreeBuilder} from "../TreeBuilder.sol";
 import {Drafts} from "./Drafts.sol";
 
@@ -23,14 +25,15 @@ abstract contract World is Drafts {
 
     struct Adopted {
         uint32 fromEpoch;
-        uint16[4] weightsBps;
+        bytes programs; // Programs, encoded
     }
 
     Adopted[] internal _adopted;
+    mapping(uint256 program => mapping(uint32 epoch => uint256)) internal _burned;
 
     function setUp() public virtual override {
         super.setUp();
-        _adopted.push(Adopted(0, [uint16(7_000), 3_000, 0, 0]));
+        _adopted.push(Adopted(0, abi.encode(still([uint16(7_000), 3_000, 0, 0]))));
     }
 
     // ---- acts
@@ -183,11 +186,10 @@ abstract contract World is Drafts {
     function _expectedPots(Draft memory d) private view returns (uint128[4] memory pots) {
         uint32 start = d.root.first;
         for (uint32 epoch = start; epoch <= d.root.last; ++epoch) {
-            bool isLast = epoch == d.root.last;
-            if (!isLast && _rulesAt(epoch) == _rulesAt(epoch + 1)) continue;
-            uint256 given = emittedBefore(epoch + 1) - emittedBefore(start);
+            if (epoch < d.root.last && _rulesAt(epoch) == _rulesAt(epoch + 1)) continue;
+            uint256[4] memory given = _expectedOf(_rulesAt(epoch), start, epoch);
             for (uint256 p; p < 4; ++p) {
-                pots[p] += uint128(given * _adopted[_rulesAt(epoch)].weightsBps[p] / 10_000);
+                pots[p] += uint128(given[p]);
             }
             start = epoch + 1;
         }
@@ -195,6 +197,33 @@ abstract contract World is Drafts {
         RootRecord memory parent = settlement.recordOf(d.root.parent);
         for (uint256 p; p < 4; ++p) {
             if (d.parent.workSums[p] == 0) pots[p] += parent.pots[p];
+        }
+    }
+
+    /// @dev Of first..last, which are all under one ruleset: step by step, and no more than was burned.
+    function _expectedOf(uint256 rules, uint32 first, uint32 last)
+        private
+        view
+        returns (uint256[4] memory parts)
+    {
+        Programs memory programs = abi.decode(_adopted[rules].programs, (Programs));
+        uint256 from = _adopted[rules].fromEpoch;
+        uint256[4] memory burned;
+        uint32 start = first;
+        for (uint32 epoch = first; epoch <= last; ++epoch) {
+            (bytes32 step, uint256[4] memory weightsBps) = referenceWeights(programs, epoch - from);
+            (bytes32 next,) = referenceWeights(programs, epoch + 1 - from);
+            uint256 given = emittedBefore(epoch + 1) - emittedBefore(start);
+            bool isEnd = epoch == last || step != next;
+            for (uint256 p; p < 4; ++p) {
+                burned[p] += _burned[p][epoch];
+                if (isEnd) parts[p] += given * weightsBps[p] / 10_000;
+            }
+            if (isEnd) start = epoch + 1;
+        }
+        for (uint256 p; p < 4; ++p) {
+            uint256 most = burned[p] * programs.returnBps[p] / 10_000;
+            if (programs.returnBps[p] != 0 && parts[p] > most) parts[p] = most;
         }
     }
 

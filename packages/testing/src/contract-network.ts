@@ -126,22 +126,26 @@ export interface ContractNetworkOptions {
   readonly emission?: EmissionSchedule
   /** Makes the beacon of a network with that timeline. Default: prevrandao. */
   readonly beacon?: (timeline: Timeline) => Promise<Address>
+  /** Bounds what leaves the reserve. Default: no limit. */
+  readonly outflow?: { readonly limit: bigint; readonly epochs: number }
   readonly salt: number
 }
 
 /** Creates a network whose devices, ingest and verifiers are there from epoch 0 on. */
 export async function createContractNetwork(
   local: ContractChain,
-  {
+  options: ContractNetworkOptions,
+): Promise<ContractNetwork> {
+  const {
     sector,
     devices: deviceCount,
     verifiers,
     timeline: changes = {},
-    beacon,
-    salt,
     emission,
-  }: ContractNetworkOptions,
-): Promise<ContractNetwork> {
+    beacon,
+    outflow,
+    salt,
+  } = options
   const { deployment, account, send } = local
   const ingest = 1
   const timeline: Timeline = {
@@ -181,6 +185,7 @@ export async function createContractNetwork(
       verifierShareBps: 1_000,
       ruleset: serializeRuleset(defaultRuleset(sector)),
       ...(beacon === undefined ? {} : { beacon: await beacon(timeline) }),
+      ...(outflow === undefined ? {} : { outflow }),
       salt: `0x${salt.toString(16).padStart(64, '0')}`,
     },
   )

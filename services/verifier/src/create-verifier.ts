@@ -23,6 +23,7 @@ import { evidenceRoutes } from './evidence-routes.ts'
 import { guardAvailability } from './guard-availability.ts'
 import { openStatement } from './open-statement.ts'
 import { resolveOwn, tallyAgain } from './resolve-own.ts'
+import { settleDebts } from './settle-debts.ts'
 import { statementRoutes } from './statement-routes.ts'
 import { createVerifierMetrics } from './verifier-metrics.ts'
 
@@ -61,6 +62,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const statement = openStatement(session, options.dataDir)
   const voted = new Set<number>()
   const resolved = new Set<Hex>()
+  const debtsSettled = new Set<number>()
   const pruned = new Set<Hex>()
   const stopping = new AbortController()
   let server: StatusServer | undefined
@@ -94,6 +96,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
           await tallyAgain(session)
           await finaliseRoots(session, (rootId) => attester.standsFor(rootId), now)
           await resolveOwn(session, resolved)
+          await settleDebts(session, debtsSettled)
         },
       },
     ],

@@ -57,6 +57,8 @@ export interface CreateNetworkOptions {
   readonly reportsPerEpoch: number
   /** Part of the emission for the attesters of final roots, in basis points. */
   readonly verifierShareBps: number
+  /** Bounds what leaves the reserve in any `epochs` (1 to 64) consecutive epochs; what is above waits. Default: no limit. */
+  readonly outflow?: { readonly limit: bigint; readonly epochs: number }
   /** May put off the finality of a root, once. Default: nobody. */
   readonly guardian?: Address
   /** Gives each epoch its word: what `createDrandBeacon` made, or another IBeacon. Default: prevrandao, which only the local chain accepts. */
@@ -109,6 +111,8 @@ export async function createNetwork(
     challengeBond: options.challengeBond,
     reportsPerEpoch: options.reportsPerEpoch,
     verifierShareBps: options.verifierShareBps,
+    outflowLimit: options.outflow?.limit ?? 0n,
+    outflowEpochs: options.outflow?.epochs ?? 0,
     beacon: options.beacon ?? zeroAddress,
     name: options.name,
   }

@@ -47,6 +47,8 @@ export const creation: ArgsOf<'NetworkCreated'> = {
     challengeBond: 1n,
     reportsPerEpoch: 1,
     verifierShareBps: 0,
+    outflowLimit: 0n,
+    outflowEpochs: 0,
     beacon: zeroAddress,
     name: 'test',
   },

@@ -111,6 +111,8 @@ const fixes: Readonly<Record<string, string>> = {
   SetFull: 'Wait until a holder of this role has left.',
   SlotUnknown: stale,
   SnapshotDiffers: stale,
+  OutflowInvalid: 'Give both a limit and a window of 1 to 64 epochs, or neither.',
+  OutflowTooLow: 'Raise the limit to what that many epochs emit at first, or leave it out.',
   StillLiable: 'Resolve the roots and release the commitments that are still open, and send it again.',
   AccessControlUnauthorizedAccount: 'Propose it: only a passed proposal may do this.',
   TimelockUnauthorizedCaller: 'Propose it: only a passed proposal may do this.',

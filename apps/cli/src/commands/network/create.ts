@@ -19,7 +19,7 @@ import { getBlock, getChainId } from 'viem/actions'
 import { openAccount, submitterFor, withAccount } from '../../account.ts'
 import type { Cli, Register } from '../../command.ts'
 import { networkPath, writeNetworkFile } from '../../network-file.ts'
-import { address, httpUrl, wholeNumber } from '../../parse-options.ts'
+import { address, httpUrl, tokenAmount, wholeNumber } from '../../parse-options.ts'
 import { requireSafe, type SafetyOptions, withSafety } from '../../safety/require-safe.ts'
 import { group } from '../group.ts'
 import { firstEmissionOf, type ScheduleOptions, scheduleOf, withSchedule } from './schedule-options.ts'
@@ -46,6 +46,8 @@ interface CreateOptions extends SafetyOptions, VotingOptions, ScheduleOptions {
   challengeBond: bigint
   reports: number
   verifierShare: number
+  outflowLimit?: bigint
+  outflowEpochs: number
   start: number
 }
 
@@ -96,6 +98,12 @@ export const networkCreate: Register = (program, act) => {
         wholeNumber(0, 5000),
         500,
       )
+      .option(
+        '--outflow-limit <amount>',
+        'the most tokens that leave the reserve in a window of epochs; what is above waits',
+        tokenAmount,
+      )
+      .option('--outflow-epochs <count>', 'length of that window', wholeNumber(1, 64), 24)
       .option('--start <seconds>', 'from now to the first epoch', wholeNumber(0), 60)
       .addHelpText(
         'after',
@@ -203,6 +211,9 @@ function settingsOf(
     challengeBond: options.challengeBond,
     reportsPerEpoch: options.reports,
     verifierShareBps: options.verifierShare,
+    ...(options.outflowLimit === undefined
+      ? {}
+      : { outflow: { limit: options.outflowLimit, epochs: options.outflowEpochs } }),
     ruleset: serializeRuleset({
       sector: sector.id,
       version: sector.version,
