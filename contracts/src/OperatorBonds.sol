@@ -148,7 +148,7 @@ contract OperatorBonds is IOperatorBonds {
         (bond.score, charged) =
             terms.raise(bond.score, bond.faultEpoch, root.first, root.last, faults);
         if (root.last > bond.faultEpoch) bond.faultEpoch = root.last;
-        taken = terms.shareOf(charged, bond.amount);
+        taken = terms.shareOf(charged, _liable(bond, root.first));
         _take(network, bond, taken, rootId, index, faults);
     }
 
@@ -188,6 +188,11 @@ contract OperatorBonds is IOperatorBonds {
     /// @inheritdoc IOperatorBonds
     function isExecuted(bytes32 rootId, uint32 index) public view returns (bool) {
         return _executed[rootId][index >> 8] >> (index & 0xff) & 1 == 1;
+    }
+
+    /// @dev What left answers for the epochs before it did: no rule that acts later reaches it.
+    function _liable(DeviceBond storage bond, uint32 first) private view returns (uint128) {
+        return first < bond.exitEpoch ? bond.amount : bond.amount - bond.exiting;
     }
 
     /// @dev What is exiting goes last, as in Stake. Nobody's refusal to be paid may stop a slash.

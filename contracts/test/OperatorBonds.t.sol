@@ -236,6 +236,27 @@ contract OperatorBondsTest is SettlementWorld {
         assertEq(slash(d, 0), 20 ether, "by the terms of epoch 0");
     }
 
+    function test_Slash_SparesWhatLeftBeforeTheRootsEpochs() external {
+        post(200 ether);
+        vm.warp(GENESIS - 1);
+        exit(150 ether);
+        assertEq(bondOf(0).exitEpoch, 0);
+        (Draft memory d,) = finaliseFaulty(8);
+        assertEq(slash(d, 0), 25 ether, "half of the 50 that stayed");
+        assertEq(bondOf(0).amount, 175 ether);
+        assertEq(bondOf(0).exiting, 150 ether);
+    }
+
+    function test_Slash_TakesFromWhatLeavesLater() external {
+        post(200 ether);
+        vm.warp(GENESIS + 1);
+        exit(150 ether);
+        assertEq(bondOf(0).exitEpoch, 1);
+        (Draft memory d,) = finaliseFaulty(8);
+        assertEq(slash(d, 0), 100 ether, "half of all that counted in epoch 0");
+        assertEq(bondOf(0).exiting, 100 ether);
+    }
+
     // ---- exit
 
     /// @dev Late commitments for epoch 0 are sealed in epoch 1 at the latest, and deferred twice in 3.

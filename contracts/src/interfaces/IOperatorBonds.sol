@@ -64,7 +64,7 @@ interface IOperatorBonds {
 
     /// @notice Adds to a device's bond; from anybody. What is given belongs to the device's owner once it has left.
     function deposit(NetworkId network, uint32 index, uint128 amount) external;
-    /// @notice By the device's owner. The part stays slashable until it is withdrawn; a second request adds to the first and begins anew.
+    /// @notice By the device's owner. The part stays slashable until it is withdrawn, for what happened before `exitEpoch`; a second request adds to the first and begins anew.
     function requestExit(NetworkId network, uint32 index, uint128 amount) external;
     /// @notice Says that every epoch the leaving part counted in is settled: no slot that may hold reports of them lies beyond what `rootId`, a final root, covers. Anyone. From then
     ///         responseSeconds are left to execute what those roots found.
