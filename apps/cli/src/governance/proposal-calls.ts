@@ -1,19 +1,23 @@
 import { readFile } from 'node:fs/promises'
 import {
   adoptRuleset,
+  type BondTerms,
   type Call,
   type CreditTerms,
   changeOwner,
   type Deployment,
   quarantine,
   requireMaker,
+  setBondTerms,
   setCreditTerms,
+  setLeastBond,
   setMaker,
 } from '@cairn/chain'
 import { type Hex, type NetworkId, type Ruleset, serializeRuleset } from '@cairn/protocol'
 import { InvalidArgumentError } from 'commander'
 import { type Address, isAddress, isHex } from 'viem'
 import { z } from 'zod'
+import { tokenAmount } from '../parse-options.ts'
 import { GovernanceError } from './open-governance.ts'
 
 /** A device class and one of its makers: `0:0x…`. */
@@ -22,10 +26,19 @@ export interface ClassMaker {
   readonly maker: Address
 }
 
+/** A device class and the least bond of its devices: `0:100`. */
+export interface ClassBond {
+  readonly deviceClass: number
+  /** In the token's smallest unit. */
+  readonly amount: bigint
+}
+
 /** What `cairn governance propose` can be asked for; the calls stand in this order. */
 export interface ProposalOptions {
   readonly ruleset?: string
   readonly terms?: string
+  readonly bondTerms?: string
+  readonly leastBond?: readonly ClassBond[]
   readonly maker?: readonly ClassMaker[]
   readonly dropMaker?: readonly ClassMaker[]
   readonly requireMaker?: readonly number[]
@@ -52,9 +65,15 @@ export async function proposalCalls(
     calls.push(adoptRuleset(deployment, { network, document }))
   }
   if (options.terms !== undefined) {
-    calls.push(setCreditTerms(deployment, { network, terms: await readTermsFile(options.terms) }))
+    const terms: CreditTerms = await readForm('terms', options.terms, termsForm)
+    calls.push(setCreditTerms(deployment, { network, terms }))
+  }
+  if (options.bondTerms !== undefined) {
+    const terms: BondTerms = await readForm('bond-terms', options.bondTerms, bondTermsForm)
+    calls.push(setBondTerms(deployment, { network, terms }))
   }
   calls.push(
+    ...(options.leastBond ?? []).map((bond) => setLeastBond(deployment, { network, ...bond })),
     ...makers(options.maker, true),
     ...makers(options.dropMaker, false),
     ...(options.requireMaker ?? []).map((deviceClass) =>
@@ -68,7 +87,7 @@ export async function proposalCalls(
   throw new GovernanceError({
     code: 'nothing_proposed',
     message: 'The proposal contains no call.',
-    fix: 'Name at least one of --ruleset, --terms, --maker, --drop-maker, --require-maker, --quarantine, --owner and --call.',
+    fix: 'Name at least one of --ruleset, --terms, --bond-terms, --least-bond, --maker, --drop-maker, --require-maker, --quarantine, --owner and --call.',
   })
 }
 
@@ -94,11 +113,18 @@ const termsForm = z.strictObject({
   sellerBps: z.tuple([bps, bps, bps, bps]),
 })
 
-async function readTermsFile(path: string): Promise<CreditTerms> {
-  const parsed = termsForm.safeParse(await readJson(path, 'terms'))
+const bondTermsForm = z.strictObject({
+  faultProgram: z.int().min(0).max(3),
+  forgiveEpochs: seconds,
+  scores: z.tuple([seconds, seconds, seconds, seconds]),
+  bps: z.tuple([bps, bps, bps, bps]),
+})
+
+async function readForm<T>(field: string, path: string, form: z.ZodType<T>): Promise<T> {
+  const parsed = form.safeParse(await readJson(path, field))
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  throw malformed('terms', path, `${issue!.path.join('.') || 'the whole'}: ${issue!.message}`)
+  throw malformed(field, path, `${issue!.path.join('.') || 'the whole'}: ${issue!.message}`)
 }
 
 async function readJson(path: string, field: string): Promise<unknown> {
@@ -109,16 +135,22 @@ async function readJson(path: string, field: string): Promise<unknown> {
   }
 }
 
+const forms: Readonly<Record<string, string>> = {
+  terms:
+    'It is JSON of the terms of spec 8: price {feed, confidenceFeed, decimals, maxAgeSeconds, forgetSeconds, maxDeviationBps, maxConfidenceBps}, refundSeconds, sellerBps of four programs.',
+  'bond-terms':
+    'It is JSON of the terms of spec 6, Operator bonds: faultProgram (0 to 3), forgiveEpochs, and a ladder of four scores and four bps.',
+  ruleset:
+    'It is JSON of a whole ruleset; specs/4-ruleset.md shows one, and `cairn governance ruleset` prints the one in force.',
+}
+
 function malformed(field: string, path: string, why: string): GovernanceError {
   return new GovernanceError({
     code: 'malformed_proposal',
     field,
     value: path,
     message: `The file ${path} of --${field} can not be used: ${why}.`,
-    fix:
-      field === 'terms'
-        ? 'It is JSON of the terms of spec 8: price {feed, confidenceFeed, decimals, maxAgeSeconds, forgetSeconds, maxDeviationBps, maxConfidenceBps}, refundSeconds, sellerBps of four programs.'
-        : 'It is JSON of a whole ruleset; specs/4-ruleset.md shows one, and `cairn governance ruleset` prints the one in force.',
+    fix: forms[field] ?? forms.ruleset!,
   })
 }
 
@@ -128,6 +160,14 @@ export function collectClassMakers(text: string, before: readonly ClassMaker[] =
   if (/^\d{1,5}$/.test(deviceClass) && Number(deviceClass) <= 0xffff && isAddress(maker))
     return [...before, { deviceClass: Number(deviceClass), maker }]
   throw new InvalidArgumentError('expected a device class and an address, like 0:0x…')
+}
+
+/** For commander: collects `class:amount`. */
+export function collectClassBonds(text: string, before: readonly ClassBond[] = []): readonly ClassBond[] {
+  const [deviceClass = '', amount = ''] = text.split(':')
+  if (/^\d{1,5}$/.test(deviceClass) && Number(deviceClass) <= 0xffff && amount !== '')
+    return [...before, { deviceClass: Number(deviceClass), amount: tokenAmount(amount) }]
+  throw new InvalidArgumentError('expected a device class and an amount, like 0:100')
 }
 
 /** For commander: collects `to:data`. */

@@ -12,6 +12,7 @@ import {
 } from '../../governance/open-governance.ts'
 import {
   collectCalls,
+  collectClassBonds,
   collectClassMakers,
   type ProposalOptions,
   proposalCalls,
@@ -39,6 +40,12 @@ export const governancePropose: Register = (program, act) => {
       .option('--text <text>', 'why')
       .option('--ruleset <file>', 'adopt this ruleset: JSON')
       .option('--terms <file>', 'sell credits on these terms: JSON')
+      .option('--bond-terms <file>', 'score and slash operators on these terms: JSON')
+      .option(
+        '--least-bond <class:amount>',
+        'least bond of a device of the class; may be repeated',
+        collectClassBonds,
+      )
       .option('--maker <class:address>', 'approve a maker; may be repeated', collectClassMakers)
       .option(
         '--drop-maker <class:address>',
