@@ -39,6 +39,13 @@ contract BandEmissionTest is BandWorld {
     }
 
     /// @dev A burn of 70 tokens: a seventh an epoch is emitted again, all of it in the end.
+    /// @dev How much the epochs of a window will emit nobody knows yet, so no limit is too low.
+    function test_AnOutflowLimitGoesWithIt() external {
+        NetworkConfig memory c = config();
+        (c.emission, c.outflowLimit, c.outflowEpochs) = (band, 1 ether, 64);
+        assertTrue(networks.exists(networks.create(c, "limited", RULESET, still([uint16(10_000), 0, 0, 0]))));
+    }
+
     function test_ABurnIsEmittedAgain() external {
         warpTo(3);
         spend(0, 28 * USD); // burns 21

@@ -51,7 +51,7 @@ interface INetworks {
     error ShareTooLarge(uint256 shareBps);
     error BeaconMissing(address beacon);
     error OutflowInvalid(uint128 limit, uint8 epochs);
-    /// @dev Less than the first `outflowEpochs` epochs emit: what is owed would grow for ever.
+    /// @dev Less than the first `outflowEpochs` epochs emit, by a schedule that says so: what is owed would grow for ever.
     error OutflowTooLow(uint128 limit, uint256 needed);
 
     /// @notice Creates a network under the id of (msg.sender, salt), deploys its vault and reserve, adopts the first ruleset from epoch 0.
