@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { expect, test } from 'vitest'
 import { networkCreate } from '../commands/network/create.ts'
+import { firstEmissionOf, type ScheduleOptions, scheduleOf } from '../commands/network/schedule-options.ts'
 import { createOutput } from '../output/output.ts'
 import { type PlanOptions, requireSafe, SafetyError } from './require-safe.ts'
 
@@ -13,7 +14,8 @@ function planned(...args: string[]): PlanOptions {
   networkCreate(program, () => async () => undefined)
   const create = program.commands[0]!.commands[0]!
   program.parse(['network', 'create', 'x', '--rpc', 'http://x', '--sector', 'x', ...args], { from: 'user' })
-  return create.opts<PlanOptions>()
+  const options = create.opts<PlanOptions & ScheduleOptions>()
+  return { ...options, emission: firstEmissionOf(scheduleOf(options)) }
 }
 
 const refusal = (...args: string[]): string => {

@@ -12,7 +12,7 @@ export const moveGas = {
   pick: 42_000n,
   showChildren: 85_000n,
   showLeaf: 155_000n,
-  timeout: 125_000n,
+  timeout: 130_000n,
 } as const
 
 /** What answering one game costs at worst: children shown on every level, then the leaf. In gas. */

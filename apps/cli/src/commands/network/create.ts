@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import {
   type CreatedNetwork,
@@ -14,7 +15,7 @@ import {
 } from '@cairn/chain'
 import { BaseError, type Sector, serializeRuleset } from '@cairn/protocol'
 import type { Command } from 'commander'
-import { type Address, createClient, formatEther, http, pad, toHex } from 'viem'
+import { type Address, createClient, formatEther, http, toHex } from 'viem'
 import { getBlock, getChainId } from 'viem/actions'
 import { openAccount, submitterFor, withAccount } from '../../account.ts'
 import type { Cli, Register } from '../../command.ts'
@@ -221,7 +222,8 @@ function settingsOf(
       params: JSON.parse(JSON.stringify(sector.defaultParams)),
       carryEpochs: 8,
     }),
-    salt: pad(toHex(timestamp), { size: 32 }),
+    // Two networks of one account may be made in the same second.
+    salt: toHex(randomBytes(32)),
   }
 }
 
