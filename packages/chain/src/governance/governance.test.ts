@@ -59,6 +59,8 @@ const lock = async (index: number, amount: bigint) => {
   const holder = local.account(index).address
   await send(index, approve({ token: net.token, spender: net.votingToken!, amount }))
   await send(index, lockVotes({ votingToken: net.votingToken!, holder, amount }))
+  // Votes count from the next second on.
+  await net.goTo((await now()) + 2)
 }
 
 test('default: a network is found to be governed, with its rules', async () => {
