@@ -59,8 +59,6 @@ const lock = async (index: number, amount: bigint) => {
   const holder = local.account(index).address
   await send(index, approve({ token: net.token, spender: net.votingToken!, amount }))
   await send(index, lockVotes({ votingToken: net.votingToken!, holder, amount }))
-  // Votes count from the next second on.
-  await net.goTo((await now()) + 2)
 }
 
 test('default: a network is found to be governed, with its rules', async () => {
@@ -93,6 +91,8 @@ test('default: locked tokens vote, and another may be chosen to vote with them',
 })
 
 test('default: proposed, voted, queued and executed, it acts from the next epoch on', async () => {
+  // A proposer's votes are those of the second before.
+  await net.goTo((await now()) + 2)
   await expect(send(bob, propose(governor(), content))).rejects.toMatchObject({
     errorName: 'GovernorInsufficientProposerVotes',
   })
