@@ -2,7 +2,9 @@ import {
   type ChainReader,
   type Governance,
   type Proposal,
+  type ProposalStatus,
   readGovernanceOf,
+  readProposalStatus,
   readProposals,
 } from '@cairn/chain'
 import { BaseError } from '@cairn/protocol'
@@ -68,6 +70,28 @@ export async function findProposal(
     message: `There is no proposal ${wanted}; ${proposals.length} were ever made.`,
     fix: 'Name its number or its whole id, as `cairn governance list` shows them.',
   })
+}
+
+/** A proposal that a command is about, who votes on it, and how it stands. */
+export interface OpenProposal {
+  readonly governance: Governance
+  readonly proposal: PlacedProposal
+  readonly status: ProposalStatus
+}
+
+/**
+ * The proposal of that place or id, with what a command needs to act on it.
+ *
+ * @throws GovernanceError `not_governed`, `unknown_proposal`
+ */
+export async function openProposal(
+  open: Pick<OpenNetwork, 'file'> & ChainReader,
+  wanted: bigint,
+): Promise<OpenProposal> {
+  const governance = await openGovernance(open)
+  const proposal = await findProposal(open, governance, wanted)
+  const status = await readProposalStatus(open, { governor: governance.governor, id: proposal.id })
+  return { governance, proposal, status }
 }
 
 /** The first line of a description, for a terminal. */

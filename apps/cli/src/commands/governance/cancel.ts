@@ -1,7 +1,7 @@
-import { cancelProposal, readProposalStatus } from '@cairn/chain'
+import { cancelProposal } from '@cairn/chain'
 import { openAccount, submitterFor, withAccount } from '../../account.ts'
 import type { Register } from '../../command.ts'
-import { findProposal, GovernanceError, openGovernance } from '../../governance/open-governance.ts'
+import { GovernanceError, openProposal } from '../../governance/open-governance.ts'
 import { connect } from '../../open-network.ts'
 import { proposalNumber } from '../../parse-options.ts'
 import { governanceGroup } from './group.ts'
@@ -15,12 +15,10 @@ export const governanceCancel: Register = (program, act) => {
   ).action(
     act(async (cli, wanted: bigint, { account: name }: { account?: string }) => {
       const open = await connect(cli)
-      const governance = await openGovernance(open)
-      const { governor } = governance
-      const proposal = await findProposal(open, governance, wanted)
+      const { governance, proposal, status } = await openProposal(open, wanted)
       const { id, place } = proposal
+      const { state } = status
       const account = await openAccount(cli, name)
-      const { state } = await readProposalStatus(open, { governor, id })
       if (state !== 'pending' || proposal.proposer !== account.address) {
         throw new GovernanceError({
           code: 'not_pending',
@@ -30,7 +28,7 @@ export const governanceCancel: Register = (program, act) => {
           fix: `Vote against it: \`cairn governance vote ${place} against\`.`,
         })
       }
-      await submitterFor(open.client, account).submit(cancelProposal(governor, proposal), {
+      await submitterFor(open.client, account).submit(cancelProposal(governance.governor, proposal), {
         signal: cli.signal,
       })
       cli.output.result(

@@ -1,10 +1,9 @@
-import { executeProposal, type ProposalStatus, readProposalStatus } from '@cairn/chain'
+import { executeProposal, type ProposalStatus } from '@cairn/chain'
 import { openAccount, submitterFor, withAccount } from '../../account.ts'
 import type { Register } from '../../command.ts'
 import {
-  findProposal,
   GovernanceError,
-  openGovernance,
+  openProposal,
   type PlacedProposal,
   readNow,
   spanText,
@@ -22,16 +21,15 @@ export const governanceExecute: Register = (program, act) => {
   ).action(
     act(async (cli, wanted: bigint, { account: name }: { account?: string }) => {
       const open = await connect(cli)
-      const governance = await openGovernance(open)
-      const { governor } = governance
-      const proposal = await findProposal(open, governance, wanted)
-      const { id } = proposal
-      requireDue(proposal, await readProposalStatus(open, { governor, id }), await readNow(open))
+      const { governance, proposal, status } = await openProposal(open, wanted)
+      requireDue(proposal, status, await readNow(open))
       const submitter = submitterFor(open.client, await openAccount(cli, name))
-      const submission = await submitter.submit(executeProposal(governor, proposal), { signal: cli.signal })
+      const submission = await submitter.submit(executeProposal(governance.governor, proposal), {
+        signal: cli.signal,
+      })
       const transaction = submission.status === 'mined' ? submission.receipt.transactionHash : null
       cli.output.result(
-        { proposal: proposal.place, id: String(id), state: 'executed', transaction },
+        { proposal: proposal.place, id: String(proposal.id), state: 'executed', transaction },
         `Proposal ${proposal.place} is executed. A ruleset or quarantine acts from the next epoch on.`,
       )
     }),

@@ -2,9 +2,8 @@ import { type ProposalStatus, queueProposal, readProposalStatus } from '@cairn/c
 import { openAccount, submitterFor, withAccount } from '../../account.ts'
 import type { Register } from '../../command.ts'
 import {
-  findProposal,
   GovernanceError,
-  openGovernance,
+  openProposal,
   type PlacedProposal,
   readNow,
   spanText,
@@ -23,11 +22,9 @@ export const governanceQueue: Register = (program, act) => {
   ).action(
     act(async (cli, wanted: bigint, { account: name }: { account?: string }) => {
       const open = await connect(cli)
-      const governance = await openGovernance(open)
+      const { governance, proposal, status: before } = await openProposal(open, wanted)
       const { governor } = governance
-      const proposal = await findProposal(open, governance, wanted)
       const { id } = proposal
-      const before = await readProposalStatus(open, { governor, id })
       if (before.state !== 'succeeded') throw notPassed(proposal, before, await readNow(open))
       const submitter = submitterFor(open.client, await openAccount(cli, name))
       await submitter.submit(queueProposal(governor, proposal), { signal: cli.signal })

@@ -1,14 +1,9 @@
-import { type ProposalStatus, readProposalStatus, readTokenOf } from '@cairn/chain'
+import { type ProposalStatus, readTokenOf } from '@cairn/chain'
 import { parseRuleset } from '@cairn/protocol'
 import type { Register } from '../../command.ts'
 import { changesOf } from '../../governance/changes-of.ts'
 import { type DescribedAction, describeAction } from '../../governance/describe-action.ts'
-import {
-  findProposal,
-  openGovernance,
-  type PlacedProposal,
-  spanText,
-} from '../../governance/open-governance.ts'
+import { openProposal, type PlacedProposal, spanText } from '../../governance/open-governance.ts'
 import { readRefusedCalls } from '../../governance/refused-calls.ts'
 import { whyUnsettleable } from '../../governance/unsettleable.ts'
 import { type OpenNetwork, openNetwork } from '../../open-network.ts'
@@ -30,9 +25,7 @@ export const governanceShow: Register = (program, act) => {
       act(async (cli, wanted: bigint) => {
         const open = await openNetwork(cli)
         const { network } = open.file
-        const governance = await openGovernance(open)
-        const proposal = await findProposal(open, governance, wanted)
-        const status = await readProposalStatus(open, { governor: governance.governor, id: proposal.id })
+        const { governance, proposal, status } = await openProposal(open, wanted)
         const token = await readTokenOf(open, { network })
         const known = { deployment: open.deployment, governance, token, network }
         const actions = proposal.actions.map((action) => describeAction(action, known))

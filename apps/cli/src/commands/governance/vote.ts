@@ -2,9 +2,8 @@ import { castVote, readPastVotesOf, readProposalStatus, type Support, supports }
 import { openAccount, submitterFor, withAccount } from '../../account.ts'
 import type { Register } from '../../command.ts'
 import {
-  findProposal,
   GovernanceError,
-  openGovernance,
+  openProposal,
   type PlacedProposal,
   readNow,
   spanText,
@@ -30,17 +29,16 @@ export const governanceVote: Register = (program, act) => {
   ).action(
     act(async (cli, wanted: bigint, support: Support, { reason, account: name }: VoteOptions) => {
       const open = await connect(cli)
-      const governance = await openGovernance(open)
+      const { governance, proposal, status: before } = await openProposal(open, wanted)
       const { governor, votingToken } = governance
-      const proposal = await findProposal(open, governance, wanted)
       const { id, snapshot: time } = proposal
-      const { address: voter } = await openAccount(cli, name)
-      const before = await readProposalStatus(open, { governor, id })
+      const account = await openAccount(cli, name)
+      const voter = account.address
       if (before.state !== 'active') throw notActive(proposal, before.state, await readNow(open))
       if (proposal.votes.some((vote) => vote.voter === voter)) throw alreadyVoted(proposal, voter)
       const weight = await readPastVotesOf(open.client, { votingToken, account: voter, time })
       if (weight === 0n) throw noVotes(proposal)
-      await submitterFor(open.client, await openAccount(cli, name)).submit(
+      await submitterFor(open.client, account).submit(
         castVote(governor, { id, support, ...(reason === undefined ? {} : { reason }) }),
         { signal: cli.signal },
       )
