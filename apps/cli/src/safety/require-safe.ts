@@ -1,8 +1,8 @@
-import { leastExitSeconds } from '@cairn/chain'
 import { deriveSafety, type Remedy, type SafetyParameters } from '@cairn/economics'
 import { BaseError } from '@cairn/protocol'
 import type { Command } from 'commander'
 import type { Cli } from '../command.ts'
+import { type DurationOptions, durationsOf } from '../duration-options.ts'
 import { wholeNumber } from '../parse-options.ts'
 import { type AssumptionOptions, assumptionsOf, withAssumptions } from './assumption-options.ts'
 import { failing, safetyRows, wholeTokens } from './show-safety.ts'
@@ -14,13 +14,7 @@ export interface SafetyOptions extends AssumptionOptions {
 }
 
 /** What `cairn network create` is asked for, as far as it decides whether cheating pays. Seconds, and tokens in their smallest unit. */
-export interface PlanOptions extends SafetyOptions {
-  readonly epoch: number
-  readonly seal: number
-  readonly availability: number
-  readonly attest: number
-  readonly challenge: number
-  readonly response: number
+export interface PlanOptions extends SafetyOptions, DurationOptions {
   /** The most that an epoch emits. */
   readonly emission: bigint
   readonly ingestBond: bigint
@@ -69,16 +63,8 @@ export function requireSafe(
 }
 
 function parametersOf(options: PlanOptions): SafetyParameters {
-  const durations = {
-    epochSeconds: options.epoch,
-    sealSeconds: options.seal,
-    availabilitySeconds: options.availability,
-    attestSeconds: options.attest,
-    challengeSeconds: options.challenge,
-    responseSeconds: options.response,
-  }
   return {
-    timeline: { ...durations, exitSeconds: leastExitSeconds(durations) },
+    timeline: durationsOf(options),
     emissionPerEpoch: options.emission,
     // Nothing waits yet: a program without work is seen by `cairn network safety`.
     rollover: 0n,

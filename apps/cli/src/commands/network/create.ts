@@ -8,7 +8,6 @@ import {
   deploySingletons,
   type EmissionSchedule,
   evmnet,
-  leastExitSeconds,
   type OwnerChoice,
   parseDeployment,
   type Submitter,
@@ -19,6 +18,8 @@ import { type Address, createClient, formatEther, http, toHex } from 'viem'
 import { getBlock, getChainId } from 'viem/actions'
 import { openAccount, submitterFor, withAccount } from '../../account.ts'
 import type { Cli, Register } from '../../command.ts'
+import { type DurationOptions, durationsOf } from '../../duration-options.ts'
+import { LOCAL_CHAIN } from '../../local-chain.ts'
 import { networkPath, writeNetworkFile } from '../../network-file.ts'
 import { address, httpUrl, tokenAmount, wholeNumber } from '../../parse-options.ts'
 import { requireSafe, type SafetyOptions, withSafety } from '../../safety/require-safe.ts'
@@ -26,7 +27,7 @@ import { group } from '../group.ts'
 import { firstEmissionOf, type ScheduleOptions, scheduleOf, withSchedule } from './schedule-options.ts'
 import { amountOption, governorOf, type VotingOptions, withVoting } from './voting-options.ts'
 
-interface CreateOptions extends SafetyOptions, VotingOptions, ScheduleOptions {
+interface CreateOptions extends SafetyOptions, VotingOptions, ScheduleOptions, DurationOptions {
   rpc: string
   sector: string
   deployment?: string
@@ -36,12 +37,6 @@ interface CreateOptions extends SafetyOptions, VotingOptions, ScheduleOptions {
   owner?: `0x${string}`
   beacon?: `0x${string}`
   timelock: number
-  epoch: number
-  seal: number
-  availability: number
-  attest: number
-  challenge: number
-  response: number
   ingestBond: bigint
   verifierBond: bigint
   challengeBond: bigint
@@ -51,9 +46,6 @@ interface CreateOptions extends SafetyOptions, VotingOptions, ScheduleOptions {
   outflowEpochs: number
   start: number
 }
-
-/** As Networks.sol has it. */
-const LOCAL_CHAIN = 31_337
 
 /** What the command line asks for can not be; codes `unknown_sector`, `malformed_deployment`. */
 class CreateError extends BaseError {}
@@ -183,20 +175,11 @@ function settingsOf(
   timestamp: bigint,
 ) {
   const programs = sector.defaultPrograms.map(({ name, weightBps }) => ({ name, weightBps }))
-  const durations = {
-    epochSeconds: options.epoch,
-    sealSeconds: options.seal,
-    availabilitySeconds: options.availability,
-    attestSeconds: options.attest,
-    challengeSeconds: options.challenge,
-    responseSeconds: options.response,
-  }
   return {
     timeline: {
-      ...durations,
+      ...durationsOf(options),
       genesis: timestamp + BigInt(options.start),
       queueSeconds: Math.max(1, Math.ceil(options.response / 8)),
-      exitSeconds: leastExitSeconds(durations),
     },
     token:
       options.token === undefined

@@ -1,14 +1,12 @@
 import { deriveSafety, type Remedy } from '@cairn/economics'
 import type { Register } from '../../command.ts'
+import { LOCAL_CHAIN } from '../../local-chain.ts'
 import { openNetwork } from '../../open-network.ts'
 import { Negative } from '../../run-cli.ts'
 import { type AssumptionOptions, assumptionsOf, withAssumptions } from '../../safety/assumption-options.ts'
 import { readFeedPrice, readSafetyParameters } from '../../safety/read-safety.ts'
 import { safetyRows, safetyTable, wholeTokens } from '../../safety/show-safety.ts'
 import { group } from '../group.ts'
-
-/** As Networks.sol has it. */
-const LOCAL_CHAIN = 31_337
 
 export const networkSafety: Register = (program, act) => {
   withAssumptions(
