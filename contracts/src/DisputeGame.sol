@@ -73,15 +73,15 @@ abstract contract DisputeGame is IDisputes, CommitReveal {
         return _openCount[network];
     }
 
-    /// @param followUntil zero where nothing an answer showed allows to open late
-    function _checkWindow(bytes32 rootId, uint64 followUntil) internal view {
-        uint64 until = SETTLEMENT.disputableUntil(rootId);
-        if (until != 0 && followUntil > until) until = followUntil;
-        if (block.timestamp >= until) revert NotDisputable(rootId, until, block.timestamp);
-    }
+    /// @dev Until when what an answer showed allows to open late; zero where nothing does.
+    function _followableUntil(Dispute memory claim) internal view virtual returns (uint64);
 
     /// @dev Takes the bond and starts the clock of the answerers.
     function _open(Dispute memory claim) internal returns (uint256 id) {
+        uint64 until = SETTLEMENT.disputableUntil(claim.rootId);
+        uint64 followUntil = _followableUntil(claim);
+        if (until != 0 && followUntil > until) until = followUntil;
+        if (block.timestamp >= until) revert NotDisputable(claim.rootId, until, block.timestamp);
         if (claim.subject != 0) {
             if (_inDispute[claim.subject]) revert AlreadyDisputed(claim.subject);
             _inDispute[claim.subject] = true;

@@ -19,14 +19,19 @@ import {Root, VerdictEntry, WorkNode, rootIdCalldata as idOf} from "./types/Root
 contract Disputes is DisputeGame {
     using ReportHeader for bytes;
 
+    /// @dev What an answer showed of a device may be followed up until then, though the root's `openUntil` is over.
+    struct FollowUp {
+        uint64 verdictsUntil; // kind 2 on its verdict tree
+        uint64 backingUntil; // kind 4 on its entries
+    }
+
     IDevices private immutable DEVICES;
     IEvidence private immutable EVIDENCE;
 
     /// @dev By _placeKey.
     mapping(bytes32 place => bool) private _shown;
     mapping(bytes32 subject => bool) private _backed;
-    /// @dev What an answer showed may be followed up until then, though the root's `openUntil` is over. By _verdictsKey or by a kind 4 subject.
-    mapping(bytes32 key => uint64) private _followUntil;
+    mapping(bytes32 rootId => mapping(uint32 device => FollowUp)) private _followUps;
 
     constructor(address networks, address devices, address evidence, address settlement)
         DisputeGame(networks, settlement)
@@ -101,7 +106,7 @@ contract Disputes is DisputeGame {
             DisputeTrees.leafNode(dispute.tree, leaf, dispute.position, dispute.count);
         if (hash != dispute.node || sums != dispute.sums) revert AnswerInvalid("leaf");
         _markShown(dispute);
-        _allowFollowUp(dispute, leaf);
+        _allowFollowUp(dispute);
         emit LeafShown(id, dispute.position, leaf);
         dispute.answerer = msg.sender;
         _end(id, dispute, false);
@@ -131,15 +136,12 @@ contract Disputes is DisputeGame {
         VerdictProof calldata verdict,
         bytes32 // salt
     ) external returns (uint256 id) {
-        Dispute memory claim = _claim(network, root, 4);
-        if (!WorkProofs.isLeaf(root, work)) revert ClaimInvalid("work");
+        Dispute memory claim = _claimUnder(network, root, work, 4);
         if (!WorkProofs.isEntry(work.leaf, verdict)) revert ClaimInvalid("verdict");
         uint96[4] calldata w = verdict.entry.work;
         if (w[0] | w[1] | w[2] | w[3] == 0) revert ClaimInvalid("entry without work");
-        claim.device = work.leaf.index;
         claim.subject = keccak256(abi.encode(claim.rootId, claim.device, verdict.entry));
         if (_backed[claim.subject]) revert AlreadyBacked(claim.subject);
-        _checkWindow(claim.rootId, _followUntil[claim.subject]);
         id = _open(claim);
         emit UnbackedClaimed(id, claim.device, verdict.entry);
     }
@@ -196,7 +198,6 @@ contract Disputes is DisputeGame {
     {
         if (tree == TreeKind.Verdict) revert ClaimInvalid("tree");
         claim = _claim(network, root, 2);
-        _checkWindow(claim.rootId, 0);
         claim.tree = tree;
         (top, claim.count) = DisputeTrees.topOf(root, tree);
     }
@@ -205,13 +206,19 @@ contract Disputes is DisputeGame {
         private
         returns (Dispute memory claim, bytes memory top)
     {
-        claim = _claim(network, root, 2);
-        if (!WorkProofs.isLeaf(root, work)) revert ClaimInvalid("work");
+        claim = _claimUnder(network, root, work, 2);
         claim.tree = TreeKind.Verdict;
-        claim.device = work.leaf.index;
         claim.count = work.leaf.verdictCount;
-        _checkWindow(claim.rootId, _followUntil[_verdictsKey(claim.rootId, claim.device)]);
         top = WorkTree.pack(WorkNode(work.leaf.verdictHash, WorkTree.sumsOf(work.leaf.work)));
+    }
+
+    function _claimUnder(NetworkId network, Root calldata root, WorkProof calldata work, uint8 kind)
+        private
+        returns (Dispute memory claim)
+    {
+        claim = _claim(network, root, kind);
+        if (!WorkProofs.isLeaf(root, work)) revert ClaimInvalid("work");
+        claim.device = work.leaf.index;
     }
 
     function _openPlace(Dispute memory claim, bytes memory top, NodePlace calldata place)
@@ -233,25 +240,23 @@ contract Disputes is DisputeGame {
         emit HiddenClaimed(id, claim.device, claim.height, claim.position);
     }
 
-    /// @dev A shown work leaf opens its verdict tree, a shown entry with work its backing: one step each, so that the follow-ups of a dispute end.
-    function _allowFollowUp(Dispute storage dispute, bytes calldata leaf) private {
-        if (leaf.length == 0) return;
+    /// @dev A shown work leaf opens its verdict tree and the backing of every entry in it, for some may have been shown long before anybody could tell whose they are; a shown
+    ///      entry opens the backing again. No follow-up shows a work leaf and none of a backing shows anything, so that the follow-ups of a dispute end.
+    function _allowFollowUp(Dispute storage dispute) private {
+        TreeKind tree = dispute.tree;
+        bool isWork = tree == TreeKind.Work;
+        if (!isWork && tree != TreeKind.Verdict) return;
         uint64 until = uint64(block.timestamp) + NETWORKS.timelineOf(dispute.network).responseSeconds;
-        if (dispute.tree == TreeKind.Work) {
-            _followUntil[_verdictsKey(dispute.rootId, dispute.position)] = until;
-        } else if (dispute.tree == TreeKind.Verdict) {
-            _followUntil[keccak256(abi.encode(dispute.rootId, dispute.device, _entryOf(leaf)))] = until;
-        }
+        FollowUp storage followUp = _followUps[dispute.rootId][isWork ? dispute.position : dispute.device];
+        followUp.backingUntil = until;
+        if (isWork) followUp.verdictsUntil = until;
     }
 
-    function _entryOf(bytes calldata leaf) private pure returns (VerdictEntry memory entry) {
-        entry.slot = uint32(bytes4(leaf[0:4]));
-        entry.index = uint32(bytes4(leaf[4:8]));
-        entry.observation = uint16(bytes2(leaf[8:10]));
-        entry.reason = uint16(bytes2(leaf[10:12]));
-        for (uint256 p; p < 4; ++p) {
-            entry.work[p] = uint96(bytes12(leaf[12 + 12 * p:24 + 12 * p]));
-        }
+    /// @inheritdoc DisputeGame
+    function _followableUntil(Dispute memory claim) internal view override returns (uint64) {
+        FollowUp storage followUp = _followUps[claim.rootId][claim.device];
+        if (claim.kind == 4) return followUp.backingUntil;
+        return claim.tree == TreeKind.Verdict ? followUp.verdictsUntil : 0;
     }
 
     function _isIncluded(Root calldata root, uint32 start, uint32 slot) private pure returns (bool) {
@@ -307,10 +312,5 @@ contract Disputes is DisputeGame {
         returns (bytes32)
     {
         return keccak256(abi.encode(rootId, tree, device, height, position));
-    }
-
-    /// @dev Two words where a kind 4 subject has more: no subject is a key of verdicts.
-    function _verdictsKey(bytes32 rootId, uint32 device) private pure returns (bytes32) {
-        return keccak256(abi.encode(rootId, device));
     }
 }

@@ -63,8 +63,8 @@ struct Backing {
 }
 
 /// @notice Challenges 2 and 4: games of two sides with clocks. Whoever must move and does not, loses. The bond is `challengeBond` of the network's token.
-///         They are opened before the root's `openUntil`; after it, for responseSeconds after the answer, only the verdict tree under a work leaf that an answer showed,
-///         and the backing of an entry that an answer showed: so a late answer can not bring a false root over the end of its window.
+///         They are opened before the root's `openUntil`; after it, for responseSeconds after the answer, only the verdict tree and the backing of the entries of a device whose work
+///         leaf an answer showed, and the backing of the entries of a device of which an answer showed one: so a late answer can not bring a false root over the end of its window.
 interface IDisputes is ICommitReveal {
     event DisputeOpened(uint256 indexed id, NetworkId indexed network, bytes32 indexed rootId, uint8 kind, TreeKind tree, address challenger, uint64 dueAt);
     /// @dev With kind 2: where it begins. `device` is 0 but for verdict trees.

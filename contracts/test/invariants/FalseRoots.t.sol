@@ -121,6 +121,21 @@ contract FalseRootsInvariants is Test {
         _isFound(11);
     }
 
+    // ---- a lie about a silent device, whose only verdict the colluders show in a game of their own, long before the watcher knows the leaf it belongs to
+
+    function test_AVerdictShownLongBefore() external {
+        for (uint256 told; told < 4; ++told) {
+            assertTrue(world.lie(10, told));
+            assertTrue(world.showEarly(3, 0));
+            for (uint256 i; i < 7; ++i) {
+                world.wait(8 hours - 1);
+            }
+            assertEq(world.lieThatStands(), bytes32(0), "it still stands");
+        }
+        assertEq(world.liesThatFell(), 4);
+        invariant_FalseRootsNeverBecomeFinal();
+    }
+
     function _isFound(uint256 fault) private {
         uint256 told;
         for (uint256 seed; told < 2; ++seed) {

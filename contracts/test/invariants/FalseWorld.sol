@@ -67,6 +67,14 @@ contract FalseWorld is Watcher {
         _openSomewhere("decoy", decoy, load(id), seed, false);
     }
 
+    /// @notice The colluders ask for a verdict of the newest lie and show it at once: nobody can have it asked for again.
+    function showEarly(uint32 device, uint256 position) external returns (bool) {
+        Draft memory d = load(lies[lies.length - 1]);
+        bytes memory call = _openCall(d, TreeKind.Verdict, device, 0, position, "early");
+        uint256 id = _tryOpen("decoy", decoy, call, "");
+        return id != 0 && _answer(id, stranger);
+    }
+
     /// @notice The colluders move in a decoy, or answer the watcher before they have to.
     function playEarly(uint256 seed) external {
         if (_open.length == 0) return;
@@ -114,7 +122,7 @@ contract FalseWorld is Watcher {
         due = type(uint256).max;
         for (uint256 i; i < lies.length; ++i) {
             bytes32 id = lies[i];
-            if (id == helpless || !settlement.isStanding(id)) continue;
+            if (id == helpless || !settlement.isStanding(id) || _fallsWithParent(id)) continue;
             uint256 when = _watchAt[id];
             if (_currentGame[id] != 0) {
                 Dispute memory g = disputes.disputeOf(_currentGame[id]);
@@ -133,6 +141,11 @@ contract FalseWorld is Watcher {
             if (_isGivenUp[_open[i]]) when = uint256(g.dueAt) + 1;
             if (when < due) (due, root, game) = (when, 0, _open[i]);
         }
+    }
+
+    /// @dev What builds on a lie is left alone, as the watcher's service does: it needs a final parent, and what a false parent hides can be missing in a proof.
+    function _fallsWithParent(bytes32 id) private view returns (bool) {
+        return truthOf[_unpacked(id).root.parent] != 0;
     }
 
     mapping(uint256 game => bool) private _isGivenUp;
