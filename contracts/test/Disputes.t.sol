@@ -505,7 +505,7 @@ contract DisputesTest is SettlementWorld {
         assertTrue(settlement.isRemoved(rootId));
     }
 
-    function test_ALateWorkLeaf_OpensItsVerdicts_AndALateEntryItsBacking() external {
+    function test_ALateWorkLeaf_OpensItsVerdictsAndTheirBacking_AndALateEntryTheBackingAgain() external {
         (Draft memory d, bytes32 rootId) = acceptHonest();
         vm.warp(settlement.disputableUntil(rootId) - 1);
         uint256 id = open(placeCall(d, TreeKind.Work, 0, 0));
@@ -515,16 +515,25 @@ contract DisputesTest is SettlementWorld {
         bytes memory backing = abi.encodeCall(
             IDisputes.openUnbacked, (network, d.root, workProof(d, 0), verdictProof(d, 0, 0), "late")
         );
+        bytes memory known = abi.encodeCall(
+            IDisputes.openUnbacked, (network, d.root, workProof(d, 0), verdictProof(d, 0, 1), "late")
+        );
         announce(address(disputes), watcher, verdicts);
         announce(address(disputes), watcher, backing);
+        announce(address(disputes), watcher, known);
         vm.expectPartialRevert(IDisputes.NotDisputable.selector);
         submit(address(disputes), watcher, verdicts);
+        vm.expectPartialRevert(IDisputes.NotDisputable.selector);
+        submit(address(disputes), watcher, known);
 
         showLeaf(id, leafOf(d, TreeKind.Work, 0));
         vm.warp(block.timestamp + RESPONSE - 1);
+        id = abi.decode(submit(address(disputes), watcher, verdicts), (uint256));
+        // Somebody may have shown it before: nobody can have it shown again.
+        submit(address(disputes), watcher, known);
+        vm.warp(block.timestamp + 1);
         vm.expectPartialRevert(IDisputes.NotDisputable.selector);
         submit(address(disputes), watcher, backing);
-        id = abi.decode(submit(address(disputes), watcher, verdicts), (uint256));
         walk(d, id, 0);
         showLeaf(id, leafOf(d, TreeKind.Verdict, 0));
         uint256 shownAt = block.timestamp;
