@@ -1,7 +1,7 @@
 /** `npm test`: every check in order, to the end whatever fails, then one line with the totals. */
 import { spawn } from 'node:child_process'
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { constants, setPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseForgeTally } from './forge-tally.ts'
 import { addTallies, formatSkipped, formatTally, type Tally } from './tally.ts'
@@ -15,19 +15,25 @@ interface Step {
   run: () => Promise<Tally>
 }
 
-const steps: readonly Step[] = [
+/** The compiler takes minutes of one core, which nothing but forge's tests waits for: it has what the others leave. */
+const building: Step = { name: 'forge build', run: () => check('forge', ['build'], 'in the background') }
+
+const besides: readonly Step[] = [
   { name: 'Biome', run: () => check('biome', ['check', '--error-on-warnings', '.']) },
   { name: 'TypeScript', run: () => check('tsc', ['--noEmit']) },
   { name: 'knip', run: () => check('knip', ['--no-progress', '--no-config-hints']) },
-  { name: 'forge build', run: () => check('forge', ['build']) },
-  { name: 'forge test', run: runForge },
   { name: 'vitest', run: () => runVitest('') },
+]
+
+/** Each alone: forge takes all cores, and the slow tests have clocks that nothing should disturb. */
+const afterwards: readonly Step[] = [
+  { name: 'forge test', run: runForge },
   ...(isSlowIncluded ? [{ name: 'slow tests', run: () => runVitest('only') }] : []),
 ]
 
 /** A static check passes or fails as one. */
-async function check(program: string, args: readonly string[]): Promise<Tally> {
-  const { code, stdout, stderr } = await execute(program, args)
+async function check(program: string, args: readonly string[], when?: 'in the background'): Promise<Tally> {
+  const { code, stdout, stderr } = await execute(program, args, { isBackground: when !== undefined })
   if (code === 0) return { passed: 1, failed: [], skipped: [] }
   process.stdout.write(stdout + stderr)
   return { passed: 0, failed: [`${program} ${args.join(' ')} ended with code ${code}`], skipped: [] }
@@ -44,7 +50,8 @@ async function runVitest(slow: '' | 'only'): Promise<Tally> {
   const tallyPath = join(directory, 'tally.json')
   try {
     const args = ['run', '--reporter=default', '--reporter=./tools/vitest-tally.ts', '--silent=passed-only']
-    const { code } = await execute('vitest', args, { CAIRN_TALLY: tallyPath, CAIRN_SLOW: slow }, 'inherit')
+    const env = { CAIRN_TALLY: tallyPath, CAIRN_SLOW: slow }
+    const { code } = await execute('vitest', args, { env, stdio: 'inherit' })
     const tally = JSON.parse(readFileSync(tallyPath, 'utf8')) as Tally
     if (code !== 0 && tally.failed.length === 0)
       tally.failed.push(`vitest ended with code ${code} but names no failed test`)
@@ -70,18 +77,21 @@ interface Outcome {
   stderr: string
 }
 
-function execute(
-  program: string,
-  args: readonly string[],
-  env: NodeJS.ProcessEnv = {},
-  stdio: 'pipe' | 'inherit' = 'pipe',
-): Promise<Outcome> {
+interface How {
+  readonly env?: NodeJS.ProcessEnv
+  readonly stdio?: 'pipe' | 'inherit'
+  readonly isBackground?: boolean
+}
+
+function execute(program: string, args: readonly string[], how: How = {}): Promise<Outcome> {
+  const { env = {}, stdio = 'pipe', isBackground = false } = how
   return new Promise((resolve, reject) => {
     const child = spawn(join(root, 'node_modules', '.bin', program), args, {
       cwd: root,
       env: { ...process.env, ...env },
       stdio: ['ignore', stdio, stdio],
     })
+    if (isBackground && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW)
     const outcome = { stdout: '', stderr: '' }
     child.stdout?.setEncoding('utf8').on('data', (text) => {
       outcome.stdout += text
@@ -94,20 +104,24 @@ function execute(
   })
 }
 
-const tallies: Tally[] = []
-for (const { name, run } of steps) {
-  const startedAtMs = performance.now()
-  const tally = await run().catch(
-    (error: Error): Tally => ({ passed: 0, failed: [`${name}: ${error.message}`], skipped: [] }),
-  )
-  const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1)
-  console.log(
-    `${tally.failed.length === 0 ? '✓' : '✗'} ${name.padEnd(12)} ${formatTally(tally)} (${seconds} s)`,
-  )
-  tallies.push(tally)
+async function runInTurn(steps: readonly Step[]): Promise<Tally[]> {
+  const tallies: Tally[] = []
+  for (const { name, run } of steps) {
+    const startedAtMs = performance.now()
+    const tally = await run().catch(
+      (error: Error): Tally => ({ passed: 0, failed: [`${name}: ${error.message}`], skipped: [] }),
+    )
+    const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1)
+    console.log(
+      `${tally.failed.length === 0 ? '✓' : '✗'} ${name.padEnd(12)} ${formatTally(tally)} (${seconds} s)`,
+    )
+    tallies.push(tally)
+  }
+  return tallies
 }
 
-const total = addTallies(tallies)
+const sideBySide = await Promise.all([runInTurn([building]), runInTurn(besides)])
+const total = addTallies([...sideBySide.flat(), ...(await runInTurn(afterwards))])
 if (total.skipped.length > 0) console.log(`\nLeft out:\n${formatSkipped(total.skipped)}`)
 if (total.failed.length > 0) console.log(`\nFailed:\n${total.failed.map((line) => `  ${line}`).join('\n')}`)
 console.log(`\n${formatTally(total)}`)
