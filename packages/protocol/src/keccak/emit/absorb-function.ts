@@ -1,8 +1,8 @@
+import { access, type FunctionWriter, instruction, valueType, writeFunction } from '../../wasm/function.ts'
 import { blockBytes, layout } from '../memory-layout.ts'
 import { scalarLanes } from './lanes.ts'
 import { permutation } from './permutation.ts'
 import { digestLanes, rateLanes, stateLanes } from './state-lanes.ts'
-import { access, type FunctionWriter, instruction, valueType, writeFunction } from './wasm-function.ts'
 
 /**
  * `absorb(source, blocks, continues)`: takes in `blocks` ≥ 1 padded blocks and writes the digest, were these the
@@ -39,10 +39,7 @@ export const absorbFunction = (): FunctionWriter => {
       f.set(state[lane]!)
     }
     permute()
-    f.get(source)
-    f.i32(blockBytes)
-    f.op(instruction.i32Add)
-    f.set(source)
+    f.advance(source, blockBytes)
     f.get(blocks)
     f.i32(1)
     f.op(instruction.i32Sub)

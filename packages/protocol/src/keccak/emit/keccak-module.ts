@@ -1,8 +1,8 @@
+import { encodeModule } from '../../wasm/module.ts'
 import { layout } from '../memory-layout.ts'
 import { absorbFunction } from './absorb-function.ts'
 import { roundConstants } from './permutation-constants.ts'
 import { rowsFunction } from './rows-function.ts'
-import { encodeModule } from './wasm-module.ts'
 
 /** The kernel of `keccak256.ts`: WebAssembly with 128-bit vectors, the same bytes every time. */
 export const keccakModule = (): Uint8Array =>

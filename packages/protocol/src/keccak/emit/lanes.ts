@@ -1,5 +1,5 @@
+import { access, type FunctionWriter, instruction, type ValueType, valueType } from '../../wasm/function.ts'
 import { complemented, planChi } from './lane-complement.ts'
-import { access, type FunctionWriter, instruction, type ValueType, valueType } from './wasm-function.ts'
 
 /** How a state lane is computed with: as one 64-bit integer, or as two side by side, one of each of two states. */
 export interface Lanes {

@@ -1,7 +1,7 @@
+import { type FunctionWriter, instruction, valueType } from '../../wasm/function.ts'
 import { layout } from '../memory-layout.ts'
 import type { Lanes } from './lanes.ts'
 import { rhoOffsets, rhoPiSource, roundCount } from './permutation-constants.ts'
-import { type FunctionWriter, instruction, valueType } from './wasm-function.ts'
 
 /** Two rounds to a turn: fewer moves the whole state at each turn, more overflows the decoded-instruction cache. */
 const roundsPerTurn = 2

@@ -1,8 +1,8 @@
+import { access, type FunctionWriter, instruction, valueType, writeFunction } from '../../wasm/function.ts'
 import { blockBytes, digestBytes, layout } from '../memory-layout.ts'
 import { type Lanes, vectorLanes } from './lanes.ts'
 import { permutation } from './permutation.ts'
 import { digestLanes, rateLanes, stateLanes } from './state-lanes.ts'
-import { access, type FunctionWriter, instruction, valueType, writeFunction } from './wasm-function.ts'
 
 /**
  * `hashRows(source, stride, blocks, count, output)`: hashes rows of `blocks` blocks each, two at a time, and writes
@@ -38,15 +38,15 @@ export const rowsFunction = (): FunctionWriter => {
       selectMask(f, mask, left, blocks)
       absorbBlock(f, lanes, state, { first, second, mask })
       permute()
-      advance(f, first, blockBytes)
-      advance(f, second, blockBytes)
+      f.advance(first, blockBytes)
+      f.advance(second, blockBytes)
       f.get(left)
       f.i32(1)
       f.op(instruction.i32Sub)
       f.tee(left)
     })
     storeDigests(f, state, output)
-    advance(f, output, 2 * digestBytes)
+    f.advance(output, 2 * digestBytes)
     f.get(count)
     f.i32(2)
     f.op(instruction.i32Sub)
@@ -103,11 +103,4 @@ const storeDigests = (f: FunctionWriter, state: readonly number[], output: numbe
       f.store64Lane(digestBytes * which + 8 * lane, which)
     }
   }
-}
-
-const advance = (f: FunctionWriter, local: number, bytes: number) => {
-  f.get(local)
-  f.i32(bytes)
-  f.op(instruction.i32Add)
-  f.set(local)
 }

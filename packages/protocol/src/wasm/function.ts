@@ -1,4 +1,4 @@
-/** The value types the kernel uses, as the WebAssembly binary format writes them (core specification §5.3). */
+/** The value types that kernels use, as the WebAssembly binary format writes them (core specification §5.3). */
 export const valueType = { i32: 0x7f, i64: 0x7e, v128: 0x7b } as const
 
 /** One of {@link valueType}. */
@@ -10,15 +10,23 @@ export const instruction = {
   end: [0x0b],
   i32Eq: [0x46],
   i32Ne: [0x47],
+  i32LtU: [0x49],
   i32GtS: [0x4a],
   i32Add: [0x6a],
   i32Sub: [0x6b],
+  i32Mul: [0x6c],
   i64And: [0x83],
   i64Or: [0x84],
   i64Xor: [0x85],
   i64Rotl: [0x89],
+  /** Bytes of the first vector at the indices that the second holds; 0 where an index is above 15. */
+  i8x16Swizzle: [0xfd, 14],
+  /** The same where indices are below 16; above, a machine may do as it likes. Of the relaxed-simd extension. */
+  i8x16RelaxedSwizzle: [0xfd, 0x80, 0x02],
+  i16x8ShrU: [0xfd, 0x8d, 0x01],
   v128And: [0xfd, 78],
   v128AndNot: [0xfd, 79],
+  v128Or: [0xfd, 80],
   v128Xor: [0xfd, 81],
   i64x2Shl: [0xfd, 0xcb, 0x01],
   i64x2ShrU: [0xfd, 0xcd, 0x01],
@@ -28,6 +36,8 @@ export const instruction = {
 export const access = {
   i64Load: [0x29],
   i64Store: [0x37],
+  v128Load: [0xfd, 0],
+  v128Store: [0xfd, 11],
   load64Splat: [0xfd, 10],
   load64Zero: [0xfd, 93],
 } as const
@@ -55,6 +65,11 @@ export const writeFunction = (parameters: number) => {
     i32: (value: number) => op([0x41, ...signed(BigInt(value))]),
     i64: (value: bigint) => op([0x42, ...signed(value)]),
     zeroVector: () => op([0xfd, 12, ...new Array<number>(16).fill(0)]),
+    /** The 16 bytes as a vector. */
+    vector: (bytes: readonly number[]) => op([0xfd, 12, ...bytes]),
+    /** Adds `bytes` to a local. */
+    advance: (local: number, bytes: number) =>
+      op([0x20, ...unsigned(local), 0x41, ...signed(BigInt(bytes)), 0x6a, 0x21, ...unsigned(local)]),
     /** Alignment is only ever a hint, and rows start at any byte, so none is promised. */
     access: (bytes: readonly number[], offset: number) => op([...bytes, 0, ...unsigned(offset)]),
     load64Lane: (offset: number, lane: number) => op([0xfd, 87, 0, ...unsigned(offset), lane]),
@@ -64,6 +79,12 @@ export const writeFunction = (parameters: number) => {
       op([0x03, 0x40])
       body()
       op([0x0d, 0x00, ...instruction.end])
+    },
+    /** Emits `body`, which runs where the i32 on the stack is not zero. */
+    when: (body: () => void) => {
+      op([0x04, 0x40])
+      body()
+      op(instruction.end)
     },
     ifElse: (local: number, then: () => void, otherwise: () => void) => {
       op([0x20, ...unsigned(local), 0x04, 0x40])
