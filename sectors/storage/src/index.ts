@@ -1,0 +1,24 @@
+/**
+ * Storage: an S3 service on many people's disks, every shard under proof.
+ *
+ * @packageDocumentation
+ */
+export { encodePieceCid, formatPieceCid, parsePieceCid, parsePieceCidBytes } from './piece/piece-cid.ts'
+export { PieceError } from './piece/piece-error.ts'
+export {
+  createPieceHasher,
+  createPieceIndexer,
+  derivePiece,
+  derivePieceIndex,
+  type Piece,
+  type PieceHasher,
+  type PieceIndex,
+} from './piece/piece-hasher.ts'
+export {
+  derivePiecePath,
+  derivePiecePathOf,
+  derivePieceSegment,
+  type PiecePath,
+  type PieceSegment,
+  verifyPiecePath,
+} from './piece/piece-path.ts'
