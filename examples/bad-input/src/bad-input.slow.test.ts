@@ -5,6 +5,7 @@ import {
   createSubmitter,
   type FollowedNetwork,
   followNetwork,
+  localAccount,
   readDeviceOwner,
   transferDevice,
 } from '@cairn/chain'
@@ -19,15 +20,13 @@ import {
   startProcessNetwork,
 } from '@cairn/testing'
 import { type Client, createClient, http } from 'viem'
-import { mnemonicToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { badReports } from './bad-reports.ts'
 import { type Gateway, openGateways } from './gateway.ts'
 import { joinReports, postBody, postReports, postWithFailover } from './post-reports.ts'
 
-const mnemonic = 'test test test test test test test test test test test junk'
-const operator = mnemonicToAccount(mnemonic, { addressIndex: 6 })
-const customer = mnemonicToAccount(mnemonic, { addressIndex: 7 })
+const operator = localAccount(6)
+const customer = localAccount(7)
 
 let home: string
 let net: ProcessNetwork

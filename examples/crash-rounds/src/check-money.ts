@@ -1,7 +1,6 @@
-import { followNetwork, readBalanceOf, readTokenOf, readVaultOf } from '@cairn/chain'
+import { followNetwork, localAccount, readBalanceOf, readTokenOf, readVaultOf } from '@cairn/chain'
 import { type ProcessNetwork, runCairn } from '@cairn/testing'
 import { parseEther } from 'viem'
-import { mnemonicToAccount } from 'viem/accounts'
 import type { NetworkView } from './network-view.ts'
 
 /** Tokens, in the smallest unit. */
@@ -19,7 +18,6 @@ export interface MoneyCheck {
 
 /** The operator's account of the local chain, which owns the devices, and what it has at the beginning. */
 const operatorPlace = 6
-const mnemonic = 'test test test test test test test test test test test junk'
 const allocation = parseEther('10000')
 
 export async function readMoney(
@@ -39,7 +37,7 @@ export async function readMoney(
   const reader = { client, deployment }
   const token = await readTokenOf(reader, { network })
   const vault = await readVaultOf(reader, { network })
-  const operator = mnemonicToAccount(mnemonic, { addressIndex: operatorPlace }).address
+  const operator = localAccount(operatorPlace).address
   const { value } = await runCairn<{ devices: { cumulative: string; claimed: string }[] }>({
     home,
     args: ['rewards', 'show'],

@@ -1,9 +1,8 @@
-import { type ChainReader, type FollowedNetwork, followNetwork } from '@cairn/chain'
+import { type ChainReader, type FollowedNetwork, followNetwork, localAccount } from '@cairn/chain'
 import type { Hex } from '@cairn/protocol'
 import { type ProcessNetwork, type ServiceName, serviceNames } from '@cairn/testing'
 import { candidates } from '@cairn/verifier'
 import { createClient, http } from 'viem'
-import { mnemonicToAccount } from 'viem/accounts'
 import { getBlockNumber } from 'viem/actions'
 import type { Epoch } from './simulated-device.ts'
 
@@ -29,8 +28,6 @@ const accountPlaces: Record<ServiceName, number> = {
   'verifier-3': 4,
   watcher: 5,
 }
-/** Public: the mnemonic of every local development chain. */
-const mnemonic = 'test test test test test test test test test test test junk'
 
 /** Connects to the network of processes. */
 export async function openNetworkView({ rpcUrl, network, deployment }: ProcessNetwork): Promise<NetworkView> {
@@ -38,10 +35,7 @@ export async function openNetworkView({ rpcUrl, network, deployment }: ProcessNe
   const followed = followNetwork({ client, deployment, network })
   await followed.sync()
   const addresses = new Map(
-    serviceNames.map((name) => [
-      name,
-      mnemonicToAccount(mnemonic, { addressIndex: accountPlaces[name] }).address.toLowerCase() as Hex,
-    ]),
+    serviceNames.map((name) => [name, localAccount(accountPlaces[name]).address.toLowerCase() as Hex]),
   )
   const { timeline } = followed.history
   const genesisMs = Number(timeline.genesis) * 1000

@@ -10,6 +10,7 @@ import {
   type EmissionSchedule,
   epochEnd,
   epochStart,
+  localAccount,
   type Role,
   registerDevice,
   type Submitter,
@@ -39,12 +40,8 @@ import {
   systemClock,
 } from '@cairn/runtime'
 import { type Address, type Client, createClient, http, type LocalAccount, parseEther } from 'viem'
-import { mnemonicToAccount } from 'viem/accounts'
 import { getBlock } from 'viem/actions'
 import { defaultRuleset } from './test-epoch.ts'
-
-/** Whose accounts anvil funds by default. */
-const mnemonic = 'test test test test test test test test test test test junk'
 
 /** A local chain with the contracts on it. */
 export interface ContractChain {
@@ -87,12 +84,11 @@ export interface ContractNetwork {
 export async function startContractChain(): Promise<ContractChain> {
   const chain = await startAnvil()
   const client: Client = createClient({ transport: http(chain.url), cacheTime: 0 })
-  const account = (addressIndex: number) => mnemonicToAccount(mnemonic, { addressIndex })
   const submitters = new Map<number, Submitter>()
   const submitter = (index: number) => {
     const known =
       submitters.get(index) ??
-      createSubmitter({ client, account: account(index), clock: systemClock(), pollMs: 10 })
+      createSubmitter({ client, account: localAccount(index), clock: systemClock(), pollMs: 10 })
     submitters.set(index, known)
     return known
   }
@@ -103,7 +99,7 @@ export async function startContractChain(): Promise<ContractChain> {
     chain,
     client,
     deployment: await deploySingletons(submitter(0)),
-    account,
+    account: localAccount,
     submitter,
     rpc,
     now,

@@ -6,6 +6,8 @@ import {
   deposit,
   type FollowedNetwork,
   followNetwork,
+  localAccount,
+  localPrivateKey,
   registerDevice,
   type Submitter,
   type Timeline,
@@ -27,24 +29,20 @@ import {
   systemClock,
 } from '@cairn/runtime'
 import { type Client, createClient, http, parseEther, zeroAddress } from 'viem'
-import { mnemonicToAccount } from 'viem/accounts'
 import { getBlock } from 'viem/actions'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { createIngest } from './create-ingest.ts'
 import { joinBatch, quiet, temporaryFolder } from './fixtures.ts'
 import { openChainPort } from './open-chain-port.ts'
 
-/** The mnemonic whose accounts anvil funds by default. */
-const mnemonic = 'test test test test test test test test test test test junk'
 const device = deviceSigner(generateDevicePrivateKey())
 let chain: LocalChain
 let client: Client
 let followed: FollowedNetwork
 let options: Omit<Parameters<typeof openChainPort>[0], 'clock'>
 let timeline: Timeline
-const accountOf = (addressIndex: number) => mnemonicToAccount(mnemonic, { addressIndex })
 const submitterOf = (index: number): Submitter =>
-  createSubmitter({ client, account: accountOf(index), clock: systemClock(), pollMs: 10 })
+  createSubmitter({ client, account: localAccount(index), clock: systemClock(), pollMs: 10 })
 
 beforeAll(async () => {
   chain = await startAnvil()
@@ -71,9 +69,9 @@ beforeAll(async () => {
       token: {
         name: 'Stone',
         symbol: 'STN',
-        allocations: [{ to: accountOf(1).address, amount: parseEther('1000') }],
+        allocations: [{ to: localAccount(1).address, amount: parseEther('1000') }],
       },
-      owner: { address: accountOf(0).address },
+      owner: { address: localAccount(0).address },
       emission: { kind: 'halving', perEpoch: parseEther('10'), halvingEpochs: 10, maxHalvings: 2 },
       ingestBond: parseEther('10'),
       verifierBond: parseEther('10'),
@@ -94,7 +92,7 @@ beforeAll(async () => {
   const amount = parseEther('25')
   await ingest.submit(approve({ token, spender: deployment.addresses.stake, amount }))
   await ingest.submit(deposit(deployment, { network, role: 'ingest', amount }))
-  const owner = fromHex(accountOf(0).address)
+  const owner = fromHex(localAccount(0).address)
   const signature = device.sign(onboardDigestInput(network, owner, 1))
   await submitter.submit(registerDevice(deployment, { network, deviceClass: 1, key: device.key, signature }))
   followed = followNetwork({ client, deployment, network })
@@ -123,7 +121,7 @@ test('default: an ingest on a chain takes the report of an onboarded device and 
     chain: port,
     clock,
     log: quiet,
-    signingKey: new Uint8Array(accountOf(1).getHdKey().privateKey!),
+    signingKey: fromHex(localPrivateKey(1)),
     threads: 1,
     dataDir: await temporaryFolder(onTestFinished),
     http: { host: '127.0.0.1', port: 0 },

@@ -1,8 +1,5 @@
-import { bytesToHex, type HDAccount, type Hex } from 'viem'
-import { mnemonicToAccount } from 'viem/accounts'
-
-/** The mnemonic that every local development chain knows. Its accounts hold nothing anywhere that is worth anything. */
-export const LOCAL_MNEMONIC = 'test test test test test test test test test test test junk'
+import { localAccount as accountAt, localPrivateKey as keyAt } from '@cairn/chain'
+import type { Hex, PrivateKeyAccount } from 'viem'
 
 /** Who is who among the local chain's funded accounts, by their place. */
 export const localRoles = [
@@ -20,11 +17,11 @@ export const localRoles = [
 
 export type LocalRole = (typeof localRoles)[number]
 
-export function localAccount(role: LocalRole): HDAccount {
-  return mnemonicToAccount(LOCAL_MNEMONIC, { addressIndex: localRoles.indexOf(role) })
+export function localAccount(role: LocalRole): PrivateKeyAccount {
+  return accountAt(localRoles.indexOf(role))
 }
 
 /** Its private key, which everybody knows. */
 export function localPrivateKey(role: LocalRole): Hex {
-  return bytesToHex(localAccount(role).getHdKey().privateKey!)
+  return keyAt(localRoles.indexOf(role))
 }

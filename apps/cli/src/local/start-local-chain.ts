@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readNetworkExists } from '@cairn/chain'
+import { LOCAL_MNEMONIC, readNetworkExists } from '@cairn/chain'
 import type { Sector, SimulatedHardwareFactory } from '@cairn/protocol'
 import { type LocalChain, type Logger, startAnvil } from '@cairn/runtime'
 import { createClient, http } from 'viem'
 import { networkPath, readNetworkFile } from '../network-file.ts'
 import { createLocalNetwork, type LocalTimeline } from './create-local-network.ts'
-import { LOCAL_MNEMONIC, localRoles } from './local-accounts.ts'
+import { localRoles } from './local-accounts.ts'
 import { chooseLocalPorts, type LocalPorts, localFolder, readLocalPorts } from './local-settings.ts'
 
 const BLOCK_SECONDS = 1

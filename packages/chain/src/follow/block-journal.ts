@@ -2,10 +2,17 @@ import type { Hex } from '@cairn/protocol'
 import { BlockNotFoundError, type Client } from 'viem'
 import { getBlock } from 'viem/actions'
 
+/** What the newest block says of itself and of the one before it: questions that need not be asked. */
+export interface Head {
+  readonly number: bigint
+  readonly hash: Hex
+  readonly parentHash: Hex
+}
+
 /** The hashes of the last blocks that were read, to notice when the chain is another. */
 export interface BlockJournal {
   /** Hashes of the blocks from..to; undefined when they do not stand on one another or on the journal. Adds nothing. */
-  fetch(from: number, to: number): Promise<Map<number, Hex> | undefined>
+  fetch(from: number, to: number, head: Head): Promise<Map<number, Hex> | undefined>
   /** Whether the last of these blocks is still the chain's. */
   isCurrent(blocks: ReadonlyMap<number, Hex>): Promise<boolean>
   add(blocks: ReadonlyMap<number, Hex>): void
@@ -15,7 +22,7 @@ export interface BlockJournal {
    * The newest block up to `upTo` that the journal and the chain have in common: `all` when it is the newest one the journal has (or the journal
    * is empty), `none` when the chain parted before the oldest.
    */
-  findCommon(upTo: number): Promise<number | 'all' | 'none'>
+  findCommon(upTo: number, head: Head): Promise<number | 'all' | 'none'>
 }
 
 /** Blocks asked for at once. */
@@ -32,15 +39,19 @@ export function createBlockJournal(client: Client, size: number): BlockJournal {
       throw error
     }
   }
-  const isOnChain = async (number: number, hash: Hex) => (await read(number))?.hash === hash
+  const hashAt = async (number: number, head: Head) => {
+    if (BigInt(number) === head.number) return head.hash
+    return BigInt(number) === head.number - 1n ? head.parentHash : (await read(number))?.hash
+  }
 
   return {
-    async fetch(from, to) {
+    async fetch(from, to, head) {
+      const blockAt = (number: number) => (BigInt(number) === head.number ? head : read(number))
       const found = new Map<number, Hex>()
       let before = hashes.get(from - 1)
       for (let first = from; first <= to; first += atOnce) {
         const count = Math.min(atOnce, to - first + 1)
-        for (const block of await Promise.all(Array.from({ length: count }, (_, i) => read(first + i)))) {
+        for (const block of await Promise.all(Array.from({ length: count }, (_, i) => blockAt(first + i)))) {
           if (block === undefined || (before !== undefined && block.parentHash !== before)) return undefined
           found.set(Number(block.number), block.hash)
           before = block.hash
@@ -50,7 +61,7 @@ export function createBlockJournal(client: Client, size: number): BlockJournal {
     },
     async isCurrent(blocks) {
       const last = [...blocks].at(-1)
-      return last === undefined || isOnChain(...last)
+      return last === undefined || (await read(last[0]))?.hash === last[1]
     },
     add(blocks) {
       for (const [number, hash] of blocks) hashes.set(number, hash)
@@ -59,11 +70,11 @@ export function createBlockJournal(client: Client, size: number): BlockJournal {
     forget(last) {
       for (const number of [...hashes.keys()]) if (number > last) hashes.delete(number)
     },
-    async findCommon(upTo) {
+    async findCommon(upTo, head) {
       const newest = [...hashes.keys()].at(-1)
       for (const [number, hash] of [...hashes].reverse()) {
         if (number > upTo) continue
-        if (await isOnChain(number, hash)) return number === newest ? 'all' : number
+        if ((await hashAt(number, head)) === hash) return number === newest ? 'all' : number
       }
       return newest === undefined ? 'all' : 'none'
     },

@@ -59,6 +59,29 @@ test('default: gives out every event once, in order', async () => {
   expect(rollbacks).toEqual([])
 })
 
+test('behavior: one question where nothing is new, three for a new block', async () => {
+  const { follower } = follow()
+  await put(1n)
+  await follower.sync()
+  const asked = vi.spyOn(local.client, 'request')
+  try {
+    await follower.sync()
+    expect(asked).toHaveBeenCalledTimes(1)
+    asked.mockClear()
+    await mine(1)
+    asked.mockClear()
+    await follower.sync()
+    // The newest block, the events, and whether the block is still the newest.
+    expect(asked.mock.calls.map(([{ method }]) => method)).toEqual([
+      'eth_getBlockByNumber',
+      'eth_getLogs',
+      'eth_getBlockByNumber',
+    ])
+  } finally {
+    asked.mockRestore()
+  }
+})
+
 test('behavior: reads in ranges, and with a journal that is shorter than the way', async () => {
   await put(1n)
   await mine(150)

@@ -1,7 +1,7 @@
 import { BaseError, type Hex } from '@cairn/protocol'
 import { type Abi, type Address, type Client, type Log, parseEventLogs } from 'viem'
 import { getBlock } from 'viem/actions'
-import { createBlockJournal } from './block-journal.ts'
+import { createBlockJournal, type Head } from './block-journal.ts'
 import { fetchLogs } from './fetch-logs.ts'
 
 /** A decoded event with its place. */
@@ -80,8 +80,12 @@ export function followChain(options: FollowOptions): ChainFollower {
     return kept
   }
   /** Reads one range. Returns its events, or undefined when the chain changed meanwhile. */
-  const read = async (to: number, head: number): Promise<FollowedEvent[] | undefined> => {
-    const blocks = await journal.fetch(Math.max(position + 1, head - journalBlocks + 1), to)
+  const read = async (to: number, head: Head): Promise<FollowedEvent[] | undefined> => {
+    const blocks = await journal.fetch(
+      Math.max(position + 1, Number(head.number) - journalBlocks + 1),
+      to,
+      head,
+    )
     if (blocks === undefined) return undefined
     const logs = await fetchLogs(client, { ...options, from: position + 1, to })
     const isSteady = logs.every(
@@ -99,22 +103,23 @@ export function followChain(options: FollowOptions): ChainFollower {
     for (let tries = 0; tries < mostTries; ) {
       const head = await getBlock(client, { blockTag: 'latest', includeTransactions: false })
       const headNumber = Number(head.number)
-      const common = await journal.findCommon(Math.min(position, headNumber))
+      const common = await journal.findCommon(Math.min(position, headNumber), head)
       if (common !== 'all' || headNumber < position) {
         const last = common === 'all' ? headNumber : common
         const kept = await rollback(last === 'none' ? fromBlock - 1 : last)
         rolledBackTo = Math.min(rolledBackTo ?? kept, kept)
       }
-      if (position >= headNumber)
-        return { head: headNumber, headTimestamp: Number(head.timestamp), events, rolledBackTo }
+      const done = () => ({ head: headNumber, headTimestamp: Number(head.timestamp), events, rolledBackTo })
+      if (position >= headNumber) return done()
       const to = Math.min(position + range, headNumber)
       try {
-        const found = await read(to, headNumber)
+        const found = await read(to, head)
         tries = found === undefined ? tries + 1 : 0
         if (found !== undefined) {
           position = to
           events += found.length
           range = Math.min(maxRange, range * 2)
+          if (to === headNumber) return done()
         }
       } catch (error) {
         // Endpoints limit blocks and results in ways of their own; a smaller question is the one answer that fits all.

@@ -1,15 +1,12 @@
 import { type AnvilOptions, type LocalChain, startAnvil, systemClock } from '@cairn/runtime'
 import { type Client, createClient, http, type LocalAccount } from 'viem'
-import { mnemonicToAccount } from 'viem/accounts'
+import { localAccount } from '../local-account.ts'
 import {
   createSubmitter,
   type SubmitIncident,
   type Submitter,
   type SubmitterOptions,
 } from './create-submitter.ts'
-
-/** The mnemonic whose accounts anvil funds by default. */
-const mnemonic = 'test test test test test test test test test test test junk'
 
 /** A chain of its own for a test file. */
 export interface TestChain {
@@ -27,16 +24,15 @@ export async function startTestChain(options: AnvilOptions = {}): Promise<TestCh
   const chain = await startAnvil(options)
   const client: Client = createClient({ transport: http(chain.url), cacheTime: 0 })
   const incidents: SubmitIncident[] = []
-  const account = (addressIndex: number) => mnemonicToAccount(mnemonic, { addressIndex })
   return {
     chain,
     client,
-    account,
+    account: localAccount,
     incidents,
     submitter: (index, more = {}) =>
       createSubmitter({
         client,
-        account: account(index),
+        account: localAccount(index),
         clock: systemClock(),
         pollMs: 10,
         onIncident: (incident) => incidents.push(incident),
