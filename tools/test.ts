@@ -1,7 +1,7 @@
 /** `npm test`: every check in order, to the end whatever fails, then one line with the totals. */
 import { spawn } from 'node:child_process'
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { constants, setPriority, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseForgeTally } from './forge-tally.ts'
 import { addTallies, formatSkipped, formatTally, type Tally } from './tally.ts'
@@ -15,8 +15,8 @@ interface Step {
   run: () => Promise<Tally>
 }
 
-/** The compiler takes minutes of one core, which nothing but forge's tests waits for: it has what the others leave. */
-const building: Step = { name: 'forge build', run: () => check('forge', ['build'], 'in the background') }
+/** The compiler takes minutes of one core, and nothing but forge's tests waits for it. */
+const building: Step = { name: 'forge build', run: () => check('forge', ['build']) }
 
 const besides: readonly Step[] = [
   { name: 'Biome', run: () => check('biome', ['check', '--error-on-warnings', '.']) },
@@ -32,8 +32,8 @@ const afterwards: readonly Step[] = [
 ]
 
 /** A static check passes or fails as one. */
-async function check(program: string, args: readonly string[], when?: 'in the background'): Promise<Tally> {
-  const { code, stdout, stderr } = await execute(program, args, { isBackground: when !== undefined })
+async function check(program: string, args: readonly string[]): Promise<Tally> {
+  const { code, stdout, stderr } = await execute(program, args)
   if (code === 0) return { passed: 1, failed: [], skipped: [] }
   process.stdout.write(stdout + stderr)
   return { passed: 0, failed: [`${program} ${args.join(' ')} ended with code ${code}`], skipped: [] }
@@ -80,18 +80,16 @@ interface Outcome {
 interface How {
   readonly env?: NodeJS.ProcessEnv
   readonly stdio?: 'pipe' | 'inherit'
-  readonly isBackground?: boolean
 }
 
 function execute(program: string, args: readonly string[], how: How = {}): Promise<Outcome> {
-  const { env = {}, stdio = 'pipe', isBackground = false } = how
+  const { env = {}, stdio = 'pipe' } = how
   return new Promise((resolve, reject) => {
     const child = spawn(join(root, 'node_modules', '.bin', program), args, {
       cwd: root,
       env: { ...process.env, ...env },
       stdio: ['ignore', stdio, stdio],
     })
-    if (isBackground && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW)
     const outcome = { stdout: '', stderr: '' }
     child.stdout?.setEncoding('utf8').on('data', (text) => {
       outcome.stdout += text

@@ -72,11 +72,9 @@ test('behavior: one question where nothing is new, three for a new block', async
     asked.mockClear()
     await follower.sync()
     // The newest block, the events, and whether the block is still the newest.
-    expect(asked.mock.calls.map(([{ method }]) => method)).toEqual([
-      'eth_getBlockByNumber',
-      'eth_getLogs',
-      'eth_getBlockByNumber',
-    ])
+    expect(
+      asked.mock.calls.map((call: readonly unknown[]) => (call[0] as { method: string }).method),
+    ).toEqual(['eth_getBlockByNumber', 'eth_getLogs', 'eth_getBlockByNumber'])
   } finally {
     asked.mockRestore()
   }
