@@ -3,6 +3,14 @@
  *
  * @packageDocumentation
  */
+export {
+  CODES_BY_SIZE,
+  chooseErasureCode,
+  type ErasureCode,
+  MAX_INLINE_BYTES,
+} from './erasure/erasure-code.ts'
+export { createErasureCoder, type ErasureCoder } from './erasure/erasure-coder.ts'
+export { ErasureError } from './erasure/erasure-error.ts'
 export { encodePieceCid, formatPieceCid, parsePieceCid, parsePieceCidBytes } from './piece/piece-cid.ts'
 export { PieceError } from './piece/piece-error.ts'
 export {

@@ -3,7 +3,7 @@ import * as Peer from '@web3-storage/data-segment/multihash'
 import { fromDigest } from '@web3-storage/data-segment/piece'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { patterned } from './patterned.fixture.ts'
+import { patterned } from '../patterned.fixture.ts'
 import { formatPieceCid } from './piece-cid.ts'
 import { createPieceHasher, derivePiece, derivePieceIndex, SEGMENT_BYTES } from './piece-hasher.ts'
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { equalBytes } from '@cairn/protocol'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { patterned } from './patterned.fixture.ts'
+import { patterned } from '../patterned.fixture.ts'
 import { derivePieceIndex, SEGMENT_BYTES } from './piece-hasher.ts'
 import { derivePiecePath, derivePiecePathOf, derivePieceSegment, verifyPiecePath } from './piece-path.ts'
 
