@@ -32,4 +32,12 @@ describe('crc32c', () => {
       }),
     )
   })
+
+  test('behavior: goes on from where another ended', () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), fc.uint8Array(), (first, second) => {
+        expect(crc32c(second, crc32c(first))).toBe(crc32c(Uint8Array.from([...first, ...second])))
+      }),
+    )
+  })
 })

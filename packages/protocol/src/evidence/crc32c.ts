@@ -19,9 +19,11 @@ const tables = (() => {
 /**
  * CRC-32C of `bytes` as a u32 (RFC 3720, appendix B.4 has vectors). Eight bytes a step, so a log is read back faster
  * than its disk delivers it.
+ *
+ * @param before the CRC of the bytes in front of these, to go on from
  */
-export const crc32c = (bytes: Uint8Array): number => {
-  let register = 0xffff_ffff
+export const crc32c = (bytes: Uint8Array, before = 0): number => {
+  let register = ~before
   const stepsEnd = bytes.length - (bytes.length % 8)
   let i = 0
   for (; i < stepsEnd; i += 8) {
