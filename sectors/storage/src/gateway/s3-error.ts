@@ -40,9 +40,8 @@ const statusOf = {
   PreconditionFailed: 412,
   RequestTimeTooSkewed: 403,
   ServerSideEncryptionConfigurationNotFoundError: 404,
+  ServiceUnavailable: 503,
   SignatureDoesNotMatch: 403,
-  SlowDown: 503,
-  XAmzContentChecksumMismatch: 400,
   XAmzContentSHA256Mismatch: 400,
 } as const
 

@@ -20,7 +20,11 @@ function published(
   headers: Record<string, string>,
   signature: string,
 ): Incoming {
-  const own: Record<string, string> = { host: 'examplebucket.s3.amazonaws.com', 'x-amz-content-sha256': emptySha256, ...headers }
+  const own: Record<string, string> = {
+    host: 'examplebucket.s3.amazonaws.com',
+    'x-amz-content-sha256': emptySha256,
+    ...headers,
+  }
   const all = 'date' in own ? own : { ...own, 'x-amz-date': '20130524T000000Z' }
   const signed = Object.keys(all).sort().join(';')
   const authorization = `AWS4-HMAC-SHA256 Credential=${accessKey}/20130524/us-east-1/s3/aws4_request,SignedHeaders=${signed},Signature=${signature}`

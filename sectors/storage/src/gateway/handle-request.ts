@@ -1,0 +1,85 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Storage } from './exchange.ts'
+import { parseTarget } from './http/parse-target.ts'
+import { presignedHeaders } from './http/presigned-headers.ts'
+import { readHead } from './http/read-head.ts'
+import { createRequestBody } from './http/request-body.ts'
+import { sendError, sendReply } from './http/send-reply.ts'
+import { findOperation } from './operations/find-operation.ts'
+import { S3Error } from './s3-error.ts'
+import { verifyRequest } from './signature/verify-request.ts'
+
+/** What the handler needs of its gateway. */
+export interface HandlerOptions {
+  readonly storage: Storage
+  /** The secret of an access key; undefined when there is none. */
+  readonly secretOf: (accessKeyId: string) => string | undefined
+  /** Domains below which a bucket may stand in the host. */
+  readonly domains: readonly string[]
+  readonly newRequestId: () => string
+  /** Told what the gateway itself could not do; clients see InternalError. */
+  readonly onError: (error: unknown, requestId: string) => void
+}
+
+/** @param isAwaited whether the client waits for `100 Continue` before it sends its body */
+export type HandleRequest = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  isAwaited: boolean,
+) => Promise<void>
+
+export function createHandler({
+  storage,
+  secretOf,
+  domains,
+  newRequestId,
+  onError,
+}: HandlerOptions): HandleRequest {
+  const reply = async (request: IncomingMessage, response: ServerResponse, isAwaited: boolean) => {
+    const incoming = readHead(request)
+    const signed = verifyRequest(incoming, secretOf, storage.now())
+    const target = parseTarget(incoming.path, incoming.headers.host ?? '', domains)
+    const headers = signed.isPresigned ? presignedHeaders(incoming) : incoming.headers
+    const operation = findOperation({ ...incoming, headers }, target)
+    return await operation({
+      ...storage,
+      method: incoming.method,
+      bucket: target.bucket ?? '',
+      key: target.key ?? '',
+      query: incoming.query,
+      headers,
+      body: createRequestBody({ request, response, headers, signed, isAwaited }),
+      accessKeyId: signed.accessKeyId,
+    })
+  }
+  return async (request, response, isAwaited) => {
+    const requestId = newRequestId()
+    response.setHeader('x-amz-request-id', requestId)
+    response.setHeader('server', 'cairn')
+    try {
+      await sendReply(response, await reply(request, response, isAwaited))
+    } catch (error) {
+      const answer = error instanceof S3Error ? error : toS3Error(error)
+      if (answer !== error && !isClientGone(error)) onError(error, requestId)
+      // A body that was begun can only be cut off: the length that was promised tells the client.
+      if (response.headersSent || response.destroyed) return void response.destroy()
+      const resource = (request.url ?? '').split('?', 1)[0] ?? ''
+      await sendError(answer, { request, response, requestId, resource, isAwaited })
+    }
+  }
+}
+
+function toS3Error(cause: unknown): S3Error {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new S3Error(
+      'ServiceUnavailable',
+      'The disk of this gateway is full. Nothing was stored; try again later.',
+      { cause },
+    )
+  return new S3Error('InternalError', 'We encountered an internal error. Please try again.', { cause })
+}
+
+function isClientGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE'
+}

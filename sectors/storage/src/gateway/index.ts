@@ -1,0 +1,7 @@
+/**
+ * The S3 gateway: objects of S3 clients, encrypted, over a content store.
+ *
+ * @packageDocumentation
+ */
+export { KeyFileError, readAccessKeys, readRootKey } from './key-files.ts'
+export { type S3Gateway, type S3GatewayOptions, startS3Gateway } from './s3-gateway.ts'

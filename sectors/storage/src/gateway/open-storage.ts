@@ -1,0 +1,73 @@
+import { join } from 'node:path'
+import { lockFolder } from '@cairn/runtime'
+import { openCatalogue } from './catalogue/catalogue.ts'
+import { createContentReader } from './content/content-reader.ts'
+import { openDiskContentStore } from './content/disk-content-store.ts'
+import type { Storage } from './exchange.ts'
+
+/** What storage on this machine needs. */
+export interface OpenStorageOptions {
+  readonly folder: string
+  /** 32 bytes. */
+  readonly rootKey: Uint8Array
+  /** Unpredictable bytes. */
+  readonly random: (count: number) => Uint8Array
+  readonly now: () => number
+  /** Told when contents that nothing needs could not be deleted; they are tried again. */
+  readonly onError: (error: unknown) => void
+}
+
+/** Storage, and its end. */
+export interface OpenStorage {
+  readonly storage: Storage
+  close(): Promise<void>
+}
+
+/**
+ * Opens a folder for this process alone, and deletes contents that a crash left without a version.
+ *
+ * @throws FolderInUseError when another process has it
+ */
+export async function openStorage({
+  folder,
+  rootKey,
+  random,
+  now,
+  onError,
+}: OpenStorageOptions): Promise<OpenStorage> {
+  const lock = await lockFolder(folder)
+  const catalogue = await openCatalogue(join(folder, 'catalogue'), random)
+  const content = await openDiskContentStore({ folder: join(folder, 'content'), rootKey, random })
+  for await (const id of content.list()) if (!catalogue.isContentKnown(id)) await content.delete(id)
+  catalogue.forget(catalogue.discarded())
+  const reader = createContentReader(content)
+  let sweeping: Promise<void> | undefined
+  /** The catalogue first: after a loss of power it must not come back with a version whose content is gone. */
+  const sweep = async () => {
+    const discarded = catalogue.discarded()
+    if (discarded.length === 0) return
+    await catalogue.flush()
+    catalogue.forget(await reader.discard(discarded))
+  }
+  return {
+    storage: {
+      catalogue,
+      content,
+      reader,
+      now,
+      async settle() {
+        await catalogue.flush()
+        sweeping ??= sweep()
+          .catch(onError)
+          .finally(() => {
+            sweeping = undefined
+          })
+      },
+    },
+    async close() {
+      await sweeping
+      await catalogue.close()
+      await lock.release()
+    },
+  }
+}

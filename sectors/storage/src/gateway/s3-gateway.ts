@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createHandler } from './handle-request.ts'
+import type { AccessKeys } from './key-files.ts'
+import { openStorage } from './open-storage.ts'
+
+/** What a gateway serves, and where. */
+export interface S3GatewayOptions {
+  readonly dataFolder: string
+  /** 32 bytes. */
+  readonly rootKey: Uint8Array
+  readonly accessKeys: AccessKeys
+  readonly host: string
+  /** 0 takes any. */
+  readonly port: number
+  readonly domains: readonly string[]
+  readonly now: () => number
+  readonly onError: (error: unknown, requestId?: string) => void
+}
+
+/** A gateway that listens. */
+export interface S3Gateway {
+  readonly url: string
+  /** Waits for requests under way, at most ten seconds. */
+  stop(): Promise<void>
+}
+
+const timeouts = { headersMs: 60_000, idleMs: 120_000, stopMs: 10_000 }
+const mostHeaderBytes = 32 * 1024
+
+/** Serves S3 over a folder of this machine. */
+export async function startS3Gateway(options: S3GatewayOptions): Promise<S3Gateway> {
+  const { dataFolder, rootKey, accessKeys, host, port, domains, now, onError } = options
+  const { storage, close } = await openStorage({
+    folder: dataFolder,
+    rootKey,
+    random: randomBytes,
+    now,
+    onError,
+  })
+  const handle = createHandler({
+    storage,
+    secretOf: (id) => accessKeys.get(id),
+    domains,
+    newRequestId: () => randomBytes(8).toString('hex').toUpperCase(),
+    onError,
+  })
+  // No limit on a whole request: five gigabytes take their time. What stands still is ended by the idle limit.
+  const server = createServer({
+    maxHeaderSize: mostHeaderBytes,
+    headersTimeout: timeouts.headersMs,
+    requestTimeout: 0,
+  })
+  const serve = (isAwaited: boolean) => (request: IncomingMessage, response: ServerResponse) =>
+    void handle(request, response, isAwaited).catch((error) => {
+      onError(error)
+      response.destroy()
+    })
+  server.on('request', serve(false))
+  server.on('checkContinue', serve(true))
+  server.setTimeout(timeouts.idleMs)
+  try {
+    await listen(server, host, port)
+  } catch (error) {
+    await close()
+    throw error
+  }
+  const address = server.address() as AddressInfo
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    async stop() {
+      await closeServer(server)
+      await close()
+    },
+  }
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), timeouts.stopMs)
+    server.close(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}
