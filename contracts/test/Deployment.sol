@@ -16,6 +16,7 @@ import {Networks} from "../src/Networks.sol";
 import {NetworkToken} from "../src/NetworkToken.sol";
 import {OperatorBonds} from "../src/OperatorBonds.sol";
 import {Payments} from "../src/Payments.sol";
+import {PossessionProofs} from "../src/PossessionProofs.sol";
 import {Reserve} from "../src/Reserve.sol";
 import {RewardVault} from "../src/RewardVault.sol";
 import {Settlement} from "../src/Settlement.sol";
@@ -40,6 +41,7 @@ abstract contract Deployment is Test {
     Payments internal payments;
     OperatorBonds internal operatorBonds;
     DelegationPools internal delegationPools;
+    PossessionProofs internal possessionProofs;
 
     /// @dev The order is part of the deployment: Networks, Devices, Stake, Evidence, IngestChallenges, Settlement, Challenges, Disputes, Budgets, Credits, Payments.
     function deploy() internal {
@@ -77,6 +79,7 @@ abstract contract Deployment is Test {
         operatorBonds = new OperatorBonds(planned[0], planned[1], planned[3], planned[5]);
         delegationPools =
             new DelegationPools(PoolContracts(planned[0], planned[2], planned[5], planned[3], planned[7]));
+        possessionProofs = new PossessionProofs(planned[0], planned[1], planned[3]);
     }
 
     function addressesFrom(uint256 nonce) internal view returns (address[11] memory addresses) {
