@@ -78,7 +78,7 @@ contract PossessionProofs is IPossessionProofs {
         (uint256[] memory counts, uint256 sum) = _storeRoots(set, firstPiece, pieces);
         uint256 count = uint256(firstPiece) + pieces.length;
         if (count > type(uint32).max || total + sum > MOST_SET_LEAVES) {
-            revert SetFull(set, count, total + sum);
+            revert DataSetFull(set, count, total + sum);
         }
         (kept.pieces, kept.leaves) = (uint32(count), uint64(total + sum));
         _leaves[set].append(firstPiece, total, counts);

@@ -143,7 +143,7 @@ contract PossessionProofsTest is PossessionWorld {
         }
         assertEq(possession.setOf(set).leaves, 1 << 60);
         Piece[] memory one = uniformPieces(0, 1, 0);
-        expect(abi.encodeWithSelector(IPossessionProofs.SetFull.selector, set, 32_769, (1 << 60) + 1));
+        expect(abi.encodeWithSelector(IPossessionProofs.DataSetFull.selector, set, 32_769, (1 << 60) + 1));
         possession.addPieces(set, one);
     }
 

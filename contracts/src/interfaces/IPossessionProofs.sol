@@ -72,7 +72,7 @@ interface IPossessionProofs {
     error NotDeviceOwner(uint256 deviceId, address caller, address owner);
     error BatchInvalid(uint256 given, uint256 most);
     error PieceInvalid(uint256 place, bytes32 root, uint64 leaves);
-    error SetFull(uint64 set, uint256 pieces, uint256 leaves);
+    error DataSetFull(uint64 set, uint256 pieces, uint256 leaves);
     error PieceUnknown(uint64 set, uint32 piece);
     /// @dev Pieces go while the period is open, from its begin until it freezes.
     error PeriodFrozen(uint32 period, uint256 frozenFrom, uint256 nowAt);
