@@ -16,6 +16,7 @@ export const singletons = [
   'payments',
   'operatorBonds',
   'delegationPools',
+  'possessionProofs',
 ] as const
 
 export type Singleton = (typeof singletons)[number]

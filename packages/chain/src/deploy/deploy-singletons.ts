@@ -14,6 +14,7 @@ import { ingestChallengesAbi, ingestChallengesBytecode } from '../generated/inge
 import { networksAbi, networksBytecode } from '../generated/networks.ts'
 import { operatorBondsAbi, operatorBondsBytecode } from '../generated/operator-bonds.ts'
 import { paymentsAbi, paymentsBytecode } from '../generated/payments.ts'
+import { possessionProofsAbi, possessionProofsBytecode } from '../generated/possession-proofs.ts'
 import { settlementAbi, settlementBytecode } from '../generated/settlement.ts'
 import { stakeAbi, stakeBytecode } from '../generated/stake.ts'
 import type { Submitter } from '../submit/create-submitter.ts'
@@ -129,6 +130,11 @@ function creationsOf(at: Record<Singleton, Address>): Record<Singleton, Hex> {
           disputes: at.disputes,
         },
       ],
+    }),
+    possessionProofs: encodeDeployData({
+      abi: possessionProofsAbi,
+      bytecode: possessionProofsBytecode,
+      args: [at.networks, at.devices, at.evidence],
     }),
   }
 }

@@ -18,6 +18,7 @@ import { networkTokenAbi } from '../generated/network-token.ts'
 import { networksAbi } from '../generated/networks.ts'
 import { operatorBondsAbi } from '../generated/operator-bonds.ts'
 import { paymentsAbi } from '../generated/payments.ts'
+import { possessionProofsAbi } from '../generated/possession-proofs.ts'
 import { reserveAbi } from '../generated/reserve.ts'
 import { rewardVaultAbi } from '../generated/reward-vault.ts'
 import { settlementAbi } from '../generated/settlement.ts'
@@ -48,6 +49,7 @@ const errors: Abi = [
   paymentsAbi,
   operatorBondsAbi,
   delegationPoolAbi,
+  possessionProofsAbi,
   governedFeedAbi,
   networkGovernorAbi,
   votingTokenAbi,

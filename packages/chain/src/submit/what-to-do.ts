@@ -25,11 +25,14 @@ const fixes: Readonly<Record<string, string>> = {
   BeaconMissing:
     'Name the contract of a drand chain as the beacon, `createDrandBeacon` makes one; only the local chain does without.',
   BeaconNotKnown: 'Bring the drand round of that time to the network’s beacon, then send it again.',
+  BatchInvalid: 'Send at least one and at most as many as it names; more in further calls.',
+  BeaconTooLate: 'Nothing: nobody is at fault in this period. A proof still counts until it ends.',
   BaseNotFunded: 'Give the band the total of its base when its token is made, and create it again.',
   BondTooSmall: 'Deposit or leave in at least the minimum that is named.',
   ClaimedDiffers: 'Look at what was claimed since, agree on the price again, and send it with that amount.',
   ClaimInvalid: proof,
   CommitsDoNotConflict: 'Only group commits of one epoch that overlap and differ prove a fault.',
+  DataSetFull: 'Create another data set for what does not fit.',
   DeviceIsRevoked: 'Register the device anew with another key; a revocation is for good.',
   DeviceSignatureInvalid:
     'Have the device sign the onboarding or rotation digest of exactly this network, owner and class, with low s.',
@@ -56,6 +59,8 @@ const fixes: Readonly<Record<string, string>> = {
   GovernorUnexpectedProposalState: 'Look at the proposal’s state: this can not be done with it now.',
   InsufficientAllowance: 'Approve the contract for the amount first.',
   InsufficientBalance: 'Get more of the network’s token.',
+  LeafProofInvalid:
+    'Derive that leaf’s path again from the piece’s bytes; where they do not hash to its commitment, the piece is damaged.',
   MakerSignatureInvalid: 'Have an approved maker of this class sign the device’s key.',
   MeterExpired: 'Ask the seller to sign its meter again, with a later end.',
   MeterNotSigned:
@@ -83,6 +88,7 @@ const fixes: Readonly<Record<string, string>> = {
     'Commit between the end of the epoch and the end of its attesting; what missed even that can not be committed any more.',
   NothingToRelease: done,
   NothingToResolve: done,
+  NothingToProve: 'Nothing: the set was empty when the period froze, and owes nothing for it.',
   NothingWrong: 'Nothing: the root is right in what this challenge looks at.',
   NotEnoughCredits: 'Buy credits first, or ask for no more than there are.',
   NothingDue: 'Nothing: all that both meters say was paid before. A newer voucher acknowledges more.',
@@ -92,6 +98,8 @@ const fixes: Readonly<Record<string, string>> = {
   OverCap: 'Deposit more bond, which raises the cap from the next epoch on.',
   P256Missing: 'Deploy to a chain with the P-256 precompile at 0x100 (EIP-7951).',
   ParentNotFinal: 'Finalise the parent first.',
+  PeriodFrozen: 'Remove in the next period, from its begin on; what stays until then is under challenge.',
+  PieceUnknown: 'Look at the pieces of the set again: this one was never added, or is gone.',
   PrecompileFailed:
     'Give it more gas; if that does not help, this chain has no precompiles of BN254 (EIP-196, EIP-197).',
   PrecompilesWrong: 'Deploy to a chain with the precompiles of BN254 (EIP-196, EIP-197).',
@@ -109,6 +117,8 @@ const fixes: Readonly<Record<string, string>> = {
     'Choose that parameter of the schedule within the bounds that are named; a total is what all epochs emit together.',
   SelfDelegationTooSmall: 'The pool’s operator has to put in more of its own first, or take out less.',
   SetFull: 'Wait until a holder of this role has left.',
+  SetEnded: 'Create another data set: this one was terminated, and owes nothing after its last period.',
+  SetUnknown: 'Check the id; data sets count from 0, for all networks together.',
   SlotUnknown: stale,
   SnapshotDiffers: stale,
   OutflowInvalid: 'Give both a limit and a window of 1 to 64 epochs, or neither.',
@@ -121,6 +131,7 @@ const fixes: Readonly<Record<string, string>> = {
   TooEarlyToCollect: early,
   TooLate: 'The move’s time is over: call timeout.',
   TopsDiffer: proof,
+  WindowNotOpen: early,
   WorkProofInvalid: proof,
   WeightsNotWhole: 'Give weights in basis points that sum to 10 000.',
   WeightsOutOfOrder:
