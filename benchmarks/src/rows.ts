@@ -4,10 +4,13 @@ import { claimGas } from './rows/claim-gas.bench.ts'
 import { economy } from './rows/economy.bench.ts'
 import { epochClose } from './rows/epoch-close.bench.ts'
 import { epochCloseGrowth } from './rows/epoch-close-growth.bench.ts'
+import { erasureCode } from './rows/erasure-code.bench.ts'
+import { erasureEncodeNpm } from './rows/erasure-encode-npm.bench.ts'
 import { ingestObservations, ingestReports } from './rows/ingest.bench.ts'
 import { loraUplinks } from './rows/lora-uplinks.bench.ts'
 import { onboardingGas } from './rows/onboarding-gas.bench.ts'
 import { paymentsGas } from './rows/payments-gas.bench.ts'
+import { pieceCommitment } from './rows/piece-commitment.bench.ts'
 import { programSplitGas } from './rows/program-split-gas.bench.ts'
 import { rewardTrees } from './rows/reward-trees.bench.ts'
 import { rewardTreesMemory } from './rows/reward-trees-memory.bench.ts'
@@ -34,5 +37,8 @@ export const rows: readonly Row[] = [
   ...economy,
   ...startTime,
   ...serviceMemory,
+  ...erasureCode,
+  erasureEncodeNpm,
+  pieceCommitment,
   ...awaited,
 ]

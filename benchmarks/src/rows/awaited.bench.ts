@@ -2,9 +2,6 @@ import { type Budget, NotMeasuredError, type Row } from '../row.ts'
 
 /** What is promised of sectors that are still to be built (DESIGN §9). Each is a miss until its own row takes its place. */
 export const awaited: readonly Row[] = [
-  row('erasure-encode', 'ISA-L, one core, at 29/80', { atLeast: 0.4 }, 'the storage sector'),
-  row('erasure-encode-npm', 'the fastest npm package at 29/80', { atLeast: 10 }, 'the storage sector'),
-  row('piece-commitment', 'native hashing of the same nodes', { atLeast: 0.8 }, 'the storage sector'),
   row('s3-large-objects', 'single-copy S3 servers, 4 MiB PUT and GET', { atLeast: 1 }, 'the storage sector'),
   row(
     's3-small-objects',

@@ -2,41 +2,43 @@ import { encodeModule } from '@cairn/protocol/wasm'
 import { fr32Function } from './fr32-function.ts'
 import { NODE_BYTES, QUAD_BYTES } from './piece-size.ts'
 
-/** Quads padded in one go: 64 KiB of leaves, which stay in a second-level cache until they are hashed. */
-export const KERNEL_QUADS = 512
+/** Raw bytes padded in one go: 64 KiB of leaves, which stay in a second-level cache until they are hashed. */
+export const SEGMENT_BYTES = 512 * QUAD_BYTES
 
-/** The raw bytes of {@link KERNEL_QUADS}. */
-export const KERNEL_BYTES = KERNEL_QUADS * QUAD_BYTES
+/** Quads that are copied in and padded together, in the first-level cache. */
+const stepQuads = 128
+const stepBytes = stepQuads * QUAD_BYTES
 
-/** Fr32 for this thread. Its memory is good until the next call. */
-export interface Fr32Kernel {
-  /** Where raw bytes go, {@link KERNEL_BYTES} of them. */
-  readonly input: Uint8Array
-  /** Pads the first `quads` (at least one) of the input; returns their leaves, four a quad. */
-  readonly pad: (quads: number) => Uint8Array
+/**
+ * Fr32 of at most {@link SEGMENT_BYTES} raw bytes, at least one, with zeros after them to a whole quad: their leaves,
+ * four a quad. They are in memory of this thread's kernel and good until the next call.
+ */
+export const padSegment = (raw: Uint8Array): Uint8Array => {
+  kernel ??= instantiate()
+  const { memory, pad } = kernel
+  const quads = Math.ceil(raw.length / QUAD_BYTES)
+  for (let quad = 0; quad < quads; quad += stepQuads) {
+    const step = raw.subarray(quad * QUAD_BYTES, quad * QUAD_BYTES + stepBytes)
+    memory.set(step, 0)
+    if (step.length < stepBytes) memory.fill(0, step.length, stepBytes)
+    pad(0, leaves + quad * 4 * NODE_BYTES, Math.min(stepQuads, quads - quad))
+  }
+  return memory.subarray(leaves, leaves + quads * 4 * NODE_BYTES)
 }
 
-/** The kernel of this thread, compiled on first use. */
-export const openFr32Kernel = (): Fr32Kernel => {
-  kernel ??= instantiate()
-  return kernel
+/** Where leaves begin in memory; a step of raw bytes is before them. */
+const leaves = 64 * 1024
+
+interface Fr32Kernel {
+  readonly memory: Uint8Array
+  readonly pad: (source: number, target: number, quads: number) => void
 }
 
 let kernel: Fr32Kernel | undefined
 
 const instantiate = (): Fr32Kernel => {
-  const leaves = 64 * 1024
   const module = encodeModule({ functions: { pad: fr32Function() }, memoryPages: 2, data: [] })
   const { memory, pad } = new WebAssembly.Instance(new WebAssembly.Module(module.slice()))
-    .exports as unknown as {
-    readonly memory: WebAssembly.Memory
-    readonly pad: (source: number, target: number, quads: number) => void
-  }
-  return {
-    input: new Uint8Array(memory.buffer, 0, KERNEL_BYTES),
-    pad: (quads) => {
-      pad(0, leaves, quads)
-      return new Uint8Array(memory.buffer, leaves, 4 * NODE_BYTES * quads)
-    },
-  }
+    .exports as unknown as Pick<Fr32Kernel, 'pad'> & { readonly memory: WebAssembly.Memory }
+  return { memory: new Uint8Array(memory.buffer), pad }
 }

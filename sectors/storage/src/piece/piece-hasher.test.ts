@@ -4,8 +4,9 @@ import { fromDigest } from '@web3-storage/data-segment/piece'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { patterned } from '../patterned.fixture.ts'
+import { SEGMENT_BYTES } from './fr32-kernel.ts'
 import { formatPieceCid } from './piece-cid.ts'
-import { createPieceHasher, derivePiece, derivePieceIndex, SEGMENT_BYTES } from './piece-hasher.ts'
+import { createPieceHasher, derivePiece, derivePieceIndex } from './piece-hasher.ts'
 
 const peerCid = (data: Uint8Array): string => fromDigest(Peer.digest(data)).link.toString()
 

@@ -1,7 +1,7 @@
-import { KERNEL_BYTES, openFr32Kernel } from './fr32-kernel.ts'
+import { padSegment, SEGMENT_BYTES } from './fr32-kernel.ts'
 import { PieceError } from './piece-error.ts'
 import { hashNodePairs, zeroNode } from './piece-nodes.ts'
-import { derivePieceHeight, NODE_BYTES, QUAD_BYTES } from './piece-size.ts'
+import { derivePieceHeight, NODE_BYTES } from './piece-size.ts'
 
 /** What data commit to: spec 10, "Piece commitment". */
 export interface Piece {
@@ -27,11 +27,8 @@ export interface PieceHasher<Result extends Piece = Piece> {
   readonly finish: () => Result
 }
 
-/** The height of the subtree over what is padded in one go. */
+/** The height of the subtree over {@link SEGMENT_BYTES} of raw data. */
 export const SEGMENT_HEIGHT = 11
-
-/** The raw bytes below one node at {@link SEGMENT_HEIGHT}: 65 024. */
-export const SEGMENT_BYTES = KERNEL_BYTES
 
 /** Nodes that a layer gathers before they are hashed: a call into native code costs as much as some ten hashes. */
 const batchBytes = 2048 * NODE_BYTES
@@ -72,13 +69,7 @@ const openPieceTree = (keepsIndex: boolean): PieceHasher<PieceIndex> => {
   let sizeBytes = 0
   let finished = false
 
-  const takeSegment = (raw: Uint8Array) => {
-    const { input, pad } = openFr32Kernel()
-    const quads = Math.ceil(raw.length / QUAD_BYTES)
-    input.set(raw)
-    input.fill(0, raw.length, quads * QUAD_BYTES)
-    layers.push(0, pad(quads))
-  }
+  const takeSegment = (raw: Uint8Array) => layers.push(0, padSegment(raw))
 
   return {
     write: (bytes) => {
@@ -86,19 +77,19 @@ const openPieceTree = (keepsIndex: boolean): PieceHasher<PieceIndex> => {
       sizeBytes += bytes.length
       let rest = bytes
       if (pendingBytes > 0) {
-        const taken = rest.subarray(0, KERNEL_BYTES - pendingBytes)
+        const taken = rest.subarray(0, SEGMENT_BYTES - pendingBytes)
         pending!.set(taken, pendingBytes)
         pendingBytes += taken.length
         rest = rest.subarray(taken.length)
-        if (pendingBytes < KERNEL_BYTES) return
+        if (pendingBytes < SEGMENT_BYTES) return
         takeSegment(pending!)
         pendingBytes = 0
       }
-      for (; rest.length >= KERNEL_BYTES; rest = rest.subarray(KERNEL_BYTES)) {
-        takeSegment(rest.subarray(0, KERNEL_BYTES))
+      for (; rest.length >= SEGMENT_BYTES; rest = rest.subarray(SEGMENT_BYTES)) {
+        takeSegment(rest.subarray(0, SEGMENT_BYTES))
       }
       if (rest.length === 0) return
-      pending ??= new Uint8Array(KERNEL_BYTES)
+      pending ??= new Uint8Array(SEGMENT_BYTES)
       pending.set(rest)
       pendingBytes = rest.length
     },

@@ -3,7 +3,8 @@ import { equalBytes } from '@cairn/protocol'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { patterned } from '../patterned.fixture.ts'
-import { derivePieceIndex, SEGMENT_BYTES } from './piece-hasher.ts'
+import { SEGMENT_BYTES } from './fr32-kernel.ts'
+import { derivePieceIndex } from './piece-hasher.ts'
 import { derivePiecePath, derivePiecePathOf, derivePieceSegment, verifyPiecePath } from './piece-path.ts'
 
 /** Fr32 bit by bit, as its definition reads: 254 bits of data, then two zeros. */

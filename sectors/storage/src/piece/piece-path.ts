@@ -1,9 +1,9 @@
 import { describeValue, equalBytes } from '@cairn/protocol'
-import { openFr32Kernel } from './fr32-kernel.ts'
+import { padSegment, SEGMENT_BYTES } from './fr32-kernel.ts'
 import { PieceError } from './piece-error.ts'
-import { derivePieceIndex, type PieceIndex, SEGMENT_BYTES, SEGMENT_HEIGHT } from './piece-hasher.ts'
+import { derivePieceIndex, type PieceIndex, SEGMENT_HEIGHT } from './piece-hasher.ts'
 import { buildLayers, hashNodePairs, zeroNode } from './piece-nodes.ts'
-import { NODE_BYTES, QUAD_BYTES } from './piece-size.ts'
+import { NODE_BYTES } from './piece-size.ts'
 
 /** A leaf with what proves it: siblings of 32 bytes, from the leaf up, as many as the tree is high. */
 export interface PiecePath {
@@ -51,7 +51,7 @@ export const derivePieceSegment = (
 export const derivePiecePath = (piece: PieceIndex, index: number, segment: Uint8Array): PiecePath => {
   const { offset, lengthBytes } = derivePieceSegment(piece, index)
   const below = Math.min(SEGMENT_HEIGHT, piece.height)
-  const lower = buildLayers(padSegment(segment), 0, below)
+  const lower = buildLayers(leavesOf(segment), 0, below)
   const upper = buildLayers(piece.nodes, below, piece.height)
   const path: Uint8Array[] = []
   for (let level = 0; level < below; level++) {
@@ -103,15 +103,9 @@ export const verifyPiecePath = (
   return equalBytes(node, root)
 }
 
-/** The leaves of at most a segment, in memory of their own. */
-const padSegment = (segment: Uint8Array): Uint8Array => {
-  if (segment.length === 0 || segment.length > SEGMENT_BYTES) return new Uint8Array(0)
-  const { input, pad } = openFr32Kernel()
-  const quads = Math.ceil(segment.length / QUAD_BYTES)
-  input.set(segment)
-  input.fill(0, segment.length, quads * QUAD_BYTES)
-  return pad(quads).slice()
-}
+/** The leaves of at most a segment, in memory of their own; none of what is no segment. */
+const leavesOf = (segment: Uint8Array): Uint8Array =>
+  segment.length === 0 || segment.length > SEGMENT_BYTES ? new Uint8Array(0) : padSegment(segment).slice()
 
 /** A node of layers that begin at height `from`; behind the last one stored all is zeros. */
 const nodeAt = (layers: readonly Uint8Array[], level: number, from: number, position: number): Uint8Array => {
