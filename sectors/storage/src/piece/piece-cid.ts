@@ -41,7 +41,7 @@ export const parsePieceCidBytes = (bytes: Uint8Array): Piece => {
   const sizeBytes = pieceCapacityBytes(height) - padding
   if (sizeBytes < 1) throw malformed(bytes, `Its padding of ${padding} bytes leaves no room for data.`)
   if (bytes.at(-1)! > 0x3f) throw malformed(bytes, 'Its root has more than 254 bits.')
-  return { sizeBytes, height, root: bytes.slice(end + 1) }
+  return { sizeBytes, height, root: new Uint8Array(bytes.subarray(end + 1)) }
 }
 
 /** The piece that text names, in lower case as {@link formatPieceCid} writes it. @throws PieceError `malformed_piece_cid` */

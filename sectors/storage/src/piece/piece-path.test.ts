@@ -80,6 +80,23 @@ describe('derivePiecePath', () => {
     expect(verifyPiecePath(root, leaf, 77, path.with(0, leaf.slice(1)))).toBe(false)
   })
 
+  test('behavior: Buffers are read and left as they are', () => {
+    const data = Buffer.from(patterned(5000))
+    const piece = derivePieceIndex(data)
+    const { leaf, path } = derivePiecePath({ ...piece, nodes: Buffer.from(piece.nodes) }, 20, data)
+    const [buffer, before] = [Buffer.from(leaf), Buffer.from(leaf)]
+    expect(
+      verifyPiecePath(
+        piece.root,
+        buffer,
+        20,
+        path.map((each) => Buffer.from(each)),
+      ),
+    ).toBe(true)
+    expect(buffer.equals(before)).toBe(true)
+    expect(data.equals(patterned(5000))).toBe(true)
+  })
+
   test('error: a damaged, cut or foreign segment, and a leaf that is not there', () => {
     const data = patterned(2 * SEGMENT_BYTES)
     const piece = derivePieceIndex(data)

@@ -92,7 +92,7 @@ export const verifyPiecePath = (
   if (!Number.isSafeInteger(index) || index < 0 || index >= 2 ** path.length) return false
   if (leaf.length !== NODE_BYTES || path.some((sibling) => sibling.length !== NODE_BYTES)) return false
   const pair = new Uint8Array(2 * NODE_BYTES)
-  const node = leaf.slice()
+  const node = new Uint8Array(leaf)
   let position = index
   for (const sibling of path) {
     pair.set(position % 2 === 0 ? node : sibling, 0)
@@ -111,5 +111,5 @@ const leavesOf = (segment: Uint8Array): Uint8Array =>
 const nodeAt = (layers: readonly Uint8Array[], level: number, from: number, position: number): Uint8Array => {
   const layer = layers[level - from]!
   const start = position * NODE_BYTES
-  return start < layer.length ? layer.slice(start, start + NODE_BYTES) : zeroNode(level)
+  return start < layer.length ? new Uint8Array(layer.subarray(start, start + NODE_BYTES)) : zeroNode(level)
 }
