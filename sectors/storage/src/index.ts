@@ -30,3 +30,24 @@ export {
   type PieceSegment,
   verifyPiecePath,
 } from './piece/piece-path.ts'
+export {
+  answerChallenges,
+  challengedLeaves,
+  type HeldPiece,
+  type LeafProof,
+} from './possession/answer-challenges.ts'
+export {
+  CERTAIN_PPB,
+  type DetectionCase,
+  detectionPpb,
+  meanPeriodsToDetectMilli,
+  periodsToDetect,
+} from './possession/detection.ts'
+export { type ChallengeSeed, deriveLeafChallenges, type LeafChallenge } from './possession/leaf-challenges.ts'
+export { PossessionError } from './possession/possession-error.ts'
+export {
+  deriveProvingPeriod,
+  type ProvingClock,
+  type ProvingPeriod,
+  periodAt,
+} from './possession/proving-clock.ts'
