@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import {LeafProof, Piece} from "../src/interfaces/IPossessionProofs.sol";
+import {LeafProof, Piece, ProvingTerms} from "../src/interfaces/IPossessionProofs.sol";
 import {PossessionWorld} from "./PossessionWorld.sol";
 
 /// @notice What sets of 10, 1 000 and 100 000 pieces of 1 GiB cost, with every slot cold. "whole" has what the transaction and its data cost too.
@@ -174,5 +174,30 @@ contract PossessionGasTest is PossessionWorld {
         coldly();
         possession.removePieces(_sets[2], 128);
         assertLt(vm.snapshotGasLastCall("possession", "remove 128 pieces far apart, 100k"), 6_000_000);
+    }
+
+    /// @dev The most leaves that can be asked for, under the highest trees there can be.
+    function test_Limits_OfAProof() external {
+        vm.prank(alice);
+        uint64 set = possession.createSet(network, ALICE_DEVICE, ProvingTerms(PERIOD, WINDOW, 64));
+        _root = uniform(LEAF, 45);
+        Piece[] memory pieces = new Piece[](256);
+        for (uint256 i; i < 256; ++i) {
+            pieces[i] = Piece(_root, 1 << 45);
+        }
+        vm.prank(alice);
+        possession.addPieces(set, pieces);
+        warpToWindow(0);
+        capture();
+        LeafProof[] memory proofs = new LeafProof[](64);
+        for (uint256 k; k < 64; ++k) {
+            proofs[k] = uniformProof(LEAF, 45);
+        }
+        coldly();
+        possession.prove(set, proofs);
+        uint256 gas = vm.snapshotGasLastCall("possession", "prove 64 leaves of 45 levels");
+        gas += 21_000 + dataGas(abi.encodeCall(possession.prove, (set, proofs)));
+        vm.snapshotValue("possession", "prove 64 leaves of 45 levels, whole", gas);
+        assertLt(gas, 6_000_000);
     }
 }
