@@ -35,6 +35,7 @@ const surfaces: readonly {
     cost: 4,
   },
   { name: 'LoRaWAN frames', files: ['sectors/wireless/src/lorawan/frame.test.ts'], cost: 1 },
+  { name: 'names of pieces', files: ['sectors/storage/src/piece/piece-cid.test.ts'], cost: 2 },
   {
     name: 'observations, by the conformance suite of each sector',
     files: ['sectors/wireless/src/wireless.test.ts', 'sectors/template/src/template.test.ts'],

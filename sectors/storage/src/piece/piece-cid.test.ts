@@ -18,6 +18,8 @@ const pieces = fc
     }),
   )
 
+const numRuns = Number(process.env.FUZZ_RUNS ?? 2_000)
+
 const malformed = expect.objectContaining({ code: 'malformed_piece_cid' })
 
 describe('PieceCIDv2', () => {
@@ -49,7 +51,24 @@ describe('PieceCIDv2', () => {
           if (!(error instanceof PieceError)) throw error
         }
       }),
-      { numRuns: 2000 },
+      { numRuns },
+    )
+  })
+
+  test('behavior: text that is read is written the same, whatever it is', () => {
+    const near = fc.tuple(pieces, fc.nat(80), fc.constantFrom(...'abz27=1A')).map(([piece, at, digit]) => {
+      const text = formatPieceCid(piece)
+      return text.slice(0, at) + digit + text.slice(at + 1)
+    })
+    fc.assert(
+      fc.property(fc.oneof(near, fc.string({ unit: 'binary', maxLength: 90 })), (text) => {
+        try {
+          expect(formatPieceCid(parsePieceCid(text))).toBe(text)
+        } catch (error) {
+          if (!(error instanceof PieceError)) throw error
+        }
+      }),
+      { numRuns },
     )
   })
 
