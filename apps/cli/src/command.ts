@@ -1,10 +1,15 @@
-import type { Sector } from '@cairn/protocol'
+import type { Sector, SectorFacets } from '@cairn/protocol'
 import type { Command } from 'commander'
 import type { Output } from './output/output.ts'
+
+/** What serves customers, by the sector's id; loaded where it is used. */
+export type Gateways = ReadonlyMap<string, NonNullable<SectorFacets['gateway']>>
 
 /** What every command is given by the program around it. */
 export interface Cli {
   readonly sectors: ReadonlyMap<string, Sector>
+  /** Loads what serves customers, by sector. */
+  readonly gateways: Gateways
   readonly env: NodeJS.ProcessEnv
   readonly output: Output
   /** Where networks, keys and state are kept. */

@@ -46,6 +46,7 @@ import { stakePoolCreate } from './commands/stake/pool.ts'
 import { stakeShow } from './commands/stake/show.ts'
 import { stakeWithdraw } from './commands/stake/withdraw.ts'
 import { statement } from './commands/statement.ts'
+import { storageGateway } from './commands/storage/gateway.ts'
 import { up } from './commands/up.ts'
 import { verifierRun } from './commands/verifier/run.ts'
 import { voucherMeter } from './commands/voucher/meter.ts'
@@ -107,5 +108,6 @@ export const commands: readonly Register[] = [
   governanceQueue,
   governanceExecute,
   governanceCancel,
+  storageGateway,
   simulateEconomy,
 ]

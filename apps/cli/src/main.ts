@@ -3,12 +3,18 @@ import module from 'node:module'
 
 // Before anything else is loaded, so that the next start compiles nothing. Other engines have no such thing.
 module.enableCompileCache?.()
-const { standardSectors } = await import('@cairn/sector-standard')
+const { standardGateways, standardSectors } = await import('@cairn/sector-standard')
 const { commands } = await import('./commands.ts')
 const { runCli } = await import('./run-cli.ts')
 
 /** For what is still being written. Nothing else that a command left behind may keep the process. */
 const graceMs = 2_000
 
-process.exitCode = await runCli({ commands, sectors: standardSectors, argv: process.argv, env: process.env })
+process.exitCode = await runCli({
+  commands,
+  sectors: standardSectors,
+  gateways: standardGateways,
+  argv: process.argv,
+  env: process.env,
+})
 setTimeout(() => process.exit(), graceMs).unref()

@@ -10,6 +10,7 @@ export type {
   SimulatedHardwareFactory,
   SimulatedHardwareOptions,
 } from './driver.ts'
+export type { Gateway, GatewayFactory, GatewayOptions } from './gateway.ts'
 export { REASON, REASON_TEXT } from './reasons.ts'
 export {
   type DeviceModel,

@@ -1,5 +1,6 @@
 import type { NetworkId } from '../identity.ts'
 import type { DriverFactory, SimulatedHardwareFactory } from './driver.ts'
+import type { GatewayFactory } from './gateway.ts'
 
 /** One amount per reward program of the ruleset, in the ruleset's order; each ≥ 0 and < 2^96. */
 export type Work = readonly bigint[]
@@ -106,7 +107,8 @@ export interface DeviceModel {
 export interface SectorFacets {
   /** The agent's driver for the sector's hardware. */
   readonly agent?: Facet<DriverFactory>
-  readonly gateway?: Facet<unknown>
+  /** What serves the sector's customers. */
+  readonly gateway?: Facet<GatewayFactory>
   readonly cli?: Facet<unknown>
   readonly explorer?: Facet<unknown>
   readonly simulate?: Facet<readonly DeviceModel[]>

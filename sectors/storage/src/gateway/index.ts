@@ -3,5 +3,6 @@
  *
  * @packageDocumentation
  */
-export { KeyFileError, readAccessKeys, readRootKey } from './key-files.ts'
+export { createGateway, GatewaySettingError } from './create-gateway.ts'
+export { KeyFileError } from './key-files.ts'
 export { type S3Gateway, type S3GatewayOptions, startS3Gateway } from './s3-gateway.ts'

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
-import { lockFolder } from '@cairn/runtime'
+import { type FolderLock, lockFolder } from '@cairn/runtime'
 import { openCatalogue } from './catalogue/catalogue.ts'
+import { checkRootKey } from './content/check-root-key.ts'
 import { createContentReader } from './content/content-reader.ts'
 import { openDiskContentStore } from './content/disk-content-store.ts'
 import type { Storage } from './exchange.ts'
@@ -36,18 +37,35 @@ export async function openStorage({
   onError,
 }: OpenStorageOptions): Promise<OpenStorage> {
   const lock = await lockFolder(folder)
+  try {
+    await checkRootKey(folder, rootKey, random)
+    return await openLocked({ folder, rootKey, random, now, onError }, lock)
+  } catch (error) {
+    await lock.release()
+    throw error
+  }
+}
+
+async function openLocked(
+  { folder, rootKey, random, now, onError }: OpenStorageOptions,
+  lock: FolderLock,
+): Promise<OpenStorage> {
   const catalogue = await openCatalogue(join(folder, 'catalogue'), random)
   const content = await openDiskContentStore({ folder: join(folder, 'content'), rootKey, random })
   for await (const id of content.list()) if (!catalogue.isContentKnown(id)) await content.delete(id)
   catalogue.forget(catalogue.discarded())
   const reader = createContentReader(content)
   let sweeping: Promise<void> | undefined
+  let isSweepDue = false
   /** The catalogue first: after a loss of power it must not come back with a version whose content is gone. */
   const sweep = async () => {
-    const discarded = catalogue.discarded()
-    if (discarded.length === 0) return
-    await catalogue.flush()
-    catalogue.forget(await reader.discard(discarded))
+    while (isSweepDue) {
+      isSweepDue = false
+      const discarded = catalogue.discarded()
+      if (discarded.length === 0) return
+      await catalogue.flush()
+      catalogue.forget(await reader.discard(discarded))
+    }
   }
   return {
     storage: {
@@ -57,6 +75,8 @@ export async function openStorage({
       now,
       async settle() {
         await catalogue.flush()
+        // What was discarded while a sweep is under way waits for its next round.
+        isSweepDue = true
         sweeping ??= sweep()
           .catch(onError)
           .finally(() => {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createHandler } from './handle-request.ts'
+import { answerBroken } from './http/answer-broken.ts'
 import type { AccessKeys } from './key-files.ts'
 import { openStorage } from './open-storage.ts'
 
@@ -59,6 +60,7 @@ export async function startS3Gateway(options: S3GatewayOptions): Promise<S3Gatew
     })
   server.on('request', serve(false))
   server.on('checkContinue', serve(true))
+  server.on('clientError', answerBroken)
   server.setTimeout(timeouts.idleMs)
   try {
     await listen(server, host, port)

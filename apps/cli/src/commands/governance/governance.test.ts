@@ -130,6 +130,7 @@ async function runAs(place: 'ingest' | 'verifier-1', name: string, ...args: stri
     const exitCode = await runCli({
       commands,
       sectors: standardSectors,
+      gateways: new Map(),
       argv: ['node', 'cairn', '--json', '--home', home, '--network', name, ...args],
       env: { CAIRN_KEY: localPrivateKey(place) },
     })
