@@ -10,7 +10,7 @@ export interface Credential extends CredentialScope {
   readonly accessKeyId: string
 }
 
-const form = /^([\x21-\x2e\x30-\x7e]{1,128})\/(\d{8})\/([a-z0-9-]{1,64})\/([a-z0-9-]{1,32})\/aws4_request$/
+const form = /^([\x21-\x2e\x30-\x7e]{1,128})\/(\d{8})\/([A-Za-z0-9-]{1,64})\/([a-z0-9-]{1,32})\/aws4_request$/
 
 /** Parses `AKID/20130524/us-east-1/s3/aws4_request`; undefined when it is not of that form. */
 export function parseCredential(text: string): Credential | undefined {
