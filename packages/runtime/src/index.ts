@@ -6,8 +6,10 @@ export {
   envName,
   parseConfig,
 } from './config/parse-config.ts'
+export { fileExists } from './files/file-exists.ts'
 export { FolderInUseError, type FolderLock, lockFolder } from './files/lock-folder.ts'
 export { type LastGood, readLastGood } from './files/read-last-good.ts'
+export { syncFolder } from './files/sync-folder.ts'
 export { isMissing, type WriteAtomicOptions, writeAtomic } from './files/write-atomic.ts'
 export { type DeviceSigner, deviceKeyOf, deviceSigner, generateDevicePrivateKey } from './keys/device-key.ts'
 export {

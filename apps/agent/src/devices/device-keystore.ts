@@ -1,10 +1,11 @@
-import { access, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DeviceKey } from '@cairn/protocol'
 import {
   type DeviceSigner,
   deviceKeyOf,
   deviceSigner,
+  fileExists,
   generateDevicePrivateKey,
   isMissing,
   readKey,
@@ -46,7 +47,7 @@ export async function createDeviceKey({
   cost,
 }: DeviceKeyOptions): Promise<DeviceKey> {
   const path = pathOf(folder, name)
-  if (await exists(path)) throw deviceExists(name, path)
+  if (await fileExists(path)) throw deviceExists(name, path)
   const privateKey = generateDevicePrivateKey()
   await writeKeyFile(
     path,
@@ -63,7 +64,7 @@ export async function openDevice({
   index,
 }: DeviceKeyOptions & { readonly index: number }): Promise<AgentDevice> {
   const path = pathOf(folder, name)
-  if (!(await exists(path))) throw noKey(name, path)
+  if (!(await fileExists(path))) throw noKey(name, path)
   return { name, index, signer: deviceSigner(await readKey(path, passphrase)) }
 }
 
@@ -88,16 +89,6 @@ function pathOf(folder: string, name: string): string {
     message: `${JSON.stringify(name.slice(0, 80))} can not name a device: names are file names too.`,
     fix: 'Use 1 to 64 of a–z, 0–9, dot, dash and underscore, beginning with a letter or digit.',
   })
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path)
-    return true
-  } catch (error) {
-    if (isMissing(error)) return false
-    throw error
-  }
 }
 
 const deviceExists = (name: string, path: string): AgentError =>

@@ -1,5 +1,6 @@
 import { copyFile, link, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { syncFolder } from './sync-folder.ts'
 
 /** How {@link writeAtomic} writes. */
 export interface WriteAtomicOptions {
@@ -49,17 +50,6 @@ async function keepLast(path: string, temporary: string): Promise<void> {
     await copyFile(path, temporary)
   }
   await rename(temporary, `${path}.last`)
-}
-
-/** Makes the names in a folder durable. Windows has no such call and needs none. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
 }
 
 /** Whether an error of `node:fs` says that there is no such file. */

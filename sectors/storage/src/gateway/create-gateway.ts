@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BaseError, type GatewayFactory } from '@cairn/protocol'
-import { isMissing } from '@cairn/runtime'
+import { fileExists } from '@cairn/runtime'
 import { readAccessKeys, readRootKey } from './key-files.ts'
 import { startS3Gateway } from './s3-gateway.ts'
 
@@ -23,7 +22,7 @@ interface GatewaySettings {
 /** Starts the S3 gateway with its keys from files, which it makes at its first start. @throws KeyFileError, FolderInUseError, GatewaySettingError */
 export const createGateway: GatewayFactory = async ({ settings, now, onError }) => {
   const { dataFolder, accessKeyFile, rootKeyFile, host, port, domains } = parseSettings(settings)
-  const isNewAllowed = !(await isThere(join(dataFolder, 'catalogue')))
+  const isNewAllowed = !(await fileExists(join(dataFolder, 'catalogue')))
   const { rootKey, isNew: isRootKeyNew } = await readRootKey(rootKeyFile, {
     isNewAllowed,
     random: randomBytes,
@@ -77,14 +76,4 @@ function malformed(field: string, value: unknown, expected: string): GatewaySett
     fix: `Give it ${expected}.`,
     field,
   })
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await access(path)
-    return true
-  } catch (error) {
-    if (isMissing(error)) return false
-    throw error
-  }
 }

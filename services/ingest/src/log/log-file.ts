@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { syncFolder } from '@cairn/runtime'
 
 /** The end of a log, to be written by one writer. */
 export interface LogFile {
@@ -50,16 +51,5 @@ export async function openLogFile(path: string, validBytes: number): Promise<Log
       }
     },
     close: () => file.close(),
-  }
-}
-
-/** Makes the file's name durable. Windows has no such call and needs none. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
   }
 }

@@ -1,4 +1,5 @@
 import { mkdir, open } from 'node:fs/promises'
+import { syncFolder } from '@cairn/runtime'
 import type { StoredContent } from '../content/content-store.ts'
 import { S3Error } from '../s3-error.ts'
 import { bucketRows } from './bucket-rows.ts'
@@ -79,6 +80,7 @@ export async function openCatalogue(
   const [buckets, versions, uploads] = [bucketRows(db), versionRows(db), uploadRows(db)]
   const newId = () => Buffer.from(random(16)).toString('hex')
   const wal = await open(db.walPath, 'r+')
+  // The names of the database's files are durable before anything is acknowledged.
   await syncFolder(folder)
   const flush = createFlush(() => wal.datasync())
   const bucket = (name: string) => {
@@ -248,14 +250,4 @@ function listFrom<Item extends { readonly key: string }>(
     }
     yield* seek(from, to)
   })
-}
-
-/** The names of the database's files are durable before anything is acknowledged. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
 }

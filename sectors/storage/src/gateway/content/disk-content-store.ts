@@ -1,6 +1,6 @@
 import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isMissing } from '@cairn/runtime'
+import { isMissing, syncFolder } from '@cairn/runtime'
 import { openChunk, sealChunk } from './chunk-cipher.ts'
 import { ContentError } from './content-error.ts'
 import { chunkBytes, headerBytes, openHeader, sealHeader, tagBytes } from './content-header.ts'
@@ -124,16 +124,6 @@ async function readAt(file: FileHandle, position: number, length: number): Promi
     filled += bytesRead
   }
   return buffer.subarray(0, filled)
-}
-
-/** Makes the new name durable. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
 }
 
 function missing(id: string): ContentError {

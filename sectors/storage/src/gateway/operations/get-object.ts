@@ -8,6 +8,7 @@ import { headerText } from '../http/presigned-headers.ts'
 import { emptyReply, type Reply } from '../http/reply.ts'
 import { S3Error } from '../s3-error.ts'
 import { findVersion } from './find-version.ts'
+import { describingHeaders } from './read-description.ts'
 import { checksumHeaders, versionHeaders } from './version-headers.ts'
 import { failed } from './write-condition.ts'
 
@@ -87,16 +88,8 @@ function unsatisfiable(requested: string, sizeBytes: number): S3Error {
 
 /** `?response-content-type=` and its like. */
 function overrides({ query }: Exchange): Reply['headers'] {
-  const names = [
-    'cache-control',
-    'content-disposition',
-    'content-encoding',
-    'content-language',
-    'content-type',
-    'expires',
-  ]
   return Object.fromEntries(
-    names.flatMap((name) => {
+    describingHeaders.flatMap((name) => {
       const value = queryValue(query, `response-${name}`)
       return value === undefined ? [] : [[name, headerText(`response-${name}`, value)]]
     }),

@@ -1,7 +1,8 @@
 import type { Description } from '../catalogue/records.ts'
 import { S3Error } from '../s3-error.ts'
 
-const kept = [
+/** Headers of an object that a client may choose, and a reader ask for otherwise. */
+export const describingHeaders = [
   'cache-control',
   'content-disposition',
   'content-encoding',
@@ -32,7 +33,7 @@ export function readDescription(headers: Readonly<Record<string, string>>): Desc
       elements: { Size: String(size), MaxSizeAllowed: String(mostMetadataBytes) },
     })
   const described = Object.fromEntries(
-    kept.flatMap((name) => {
+    describingHeaders.flatMap((name) => {
       const value = name === 'content-encoding' ? withoutChunked(headers[name]) : headers[name]
       return value === undefined ? [] : [[name, value]]
     }),
