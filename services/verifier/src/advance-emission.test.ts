@@ -2,18 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { epochStart, readBalanceOf, readConfigOf, readNextEmissionEpoch, readReserveOf } from '@cairn/chain'
-import { createLogger, manualClock } from '@cairn/runtime'
 import { template } from '@cairn/sector-template'
 import {
   type ContractChain,
   type ContractNetwork,
   createContractNetwork,
   startContractChain,
-  testMeans,
 } from '@cairn/testing'
 import { type Address, type Client, parseEther } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createVerifier } from './create-verifier.ts'
+import { verifierOptions } from './test-verifier.fixture.ts'
 
 let local: ContractChain
 let folder: string
@@ -50,19 +49,7 @@ const reader = () => ({ client: local.client, deployment: local.deployment })
 const next = () => readNextEmissionEpoch(reader(), { emission })
 
 function verifier(name: string, client: Client = local.client) {
-  return createVerifier({
-    client,
-    deployment: local.deployment,
-    network: net.network,
-    account: local.account(2),
-    submitter: local.submitter(2),
-    means: testMeans(template),
-    dataDir: join(folder, name),
-    clock: manualClock(),
-    log: createLogger({ name: 'test', level: 'silent' }),
-    fetchBytes: net.fetchBytes,
-    http: { host: '127.0.0.1', port: 0 },
-  })
+  return createVerifier({ ...verifierOptions(local, net, { index: 2, folder, name }), client })
 }
 
 /** A client to which one contract does not answer. */

@@ -13,12 +13,12 @@ import {
   readPool,
   throughPool,
 } from '@cairn/chain'
-import { createLogger, manualClock } from '@cairn/runtime'
 import { encodeReading, template } from '@cairn/sector-template'
-import { type ContractChain, createContractNetwork, startContractChain, testMeans } from '@cairn/testing'
+import { type ContractChain, createContractNetwork, startContractChain } from '@cairn/testing'
 import type { Address } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createVerifier } from './create-verifier.ts'
+import { verifierOptions } from './test-verifier.fixture.ts'
 
 const [operator, delegator, alone] = [2, 3, 4]
 const TOKEN = 10n ** 18n
@@ -46,25 +46,14 @@ test('default: a verifier of a pool attests with what is delegated, and its dele
   const { network, timeline, token } = net
   const pool = await fundPool(await makePool(network), token)
   const followed = followNetwork({ client, deployment, network })
-  const verifierOf = (index: number, actsFor?: Address) =>
+  const optionsOf = (index: number) => verifierOptions(local, net, { index, folder })
+  const verifiers = [
     createVerifier({
-      client,
-      deployment,
-      network,
-      account: local.account(index),
-      submitter:
-        actsFor === undefined
-          ? local.submitter(index)
-          : throughPool(local.submitter(index), { deployment, pool: actsFor }),
-      means: testMeans(template),
-      dataDir: join(folder, `${index}`),
-      clock: manualClock(),
-      log: createLogger({ name: 'test', level: 'silent' }),
-      fetchBytes: net.fetchBytes,
-      sources: ['http://mirror'],
-      http: { host: '127.0.0.1', port: 0 },
-    })
-  const verifiers = [verifierOf(operator, pool), verifierOf(alone)]
+      ...optionsOf(operator),
+      submitter: throughPool(local.submitter(operator), { deployment, pool }),
+    }),
+    createVerifier(optionsOf(alone)),
+  ]
   const step = async () => {
     for (const verifier of verifiers) await verifier.step()
     await followed.sync()

@@ -11,11 +11,11 @@ import {
   readReserveOf,
   type Timeline,
 } from '@cairn/chain'
-import { createLogger, manualClock } from '@cairn/runtime'
 import { encodeReading, template } from '@cairn/sector-template'
-import { type ContractChain, createContractNetwork, startContractChain, testMeans } from '@cairn/testing'
+import { type ContractChain, createContractNetwork, startContractChain } from '@cairn/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createVerifier } from './create-verifier.ts'
+import { verifierOptions } from './test-verifier.fixture.ts'
 
 const VERIFIERS = [2, 3, 4] as const
 const TOKEN = 10n ** 18n
@@ -43,22 +43,7 @@ test('default: what a limit on outflow keeps back, verifiers bring out epoch by 
   const { network, timeline, token, vault } = net
   const reserve = await readReserveOf(local, { network })
   const followed = followNetwork({ client, deployment, network })
-  const verifiers = VERIFIERS.map((index) =>
-    createVerifier({
-      client,
-      deployment,
-      network,
-      account: local.account(index),
-      submitter: local.submitter(index),
-      means: testMeans(template),
-      dataDir: join(folder, `${index}`),
-      clock: manualClock(),
-      log: createLogger({ name: 'test', level: 'silent' }),
-      fetchBytes: net.fetchBytes,
-      sources: ['http://mirror'],
-      http: { host: '127.0.0.1', port: 0 },
-    }),
-  )
+  const verifiers = VERIFIERS.map((index) => createVerifier(verifierOptions(local, net, { index, folder })))
   const step = async () => {
     for (const verifier of verifiers) await verifier.step()
     await followed.sync()

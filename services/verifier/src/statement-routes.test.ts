@@ -12,23 +12,21 @@ import {
   voucherTypedData,
 } from '@cairn/chain'
 import { createNetworkSession, createStatementBook, recoverStatementSigner } from '@cairn/recompute'
-import { createLogger, manualClock } from '@cairn/runtime'
 import { encodeReading, template } from '@cairn/sector-template'
 import {
   type ContractChain,
   type ContractNetwork,
   createContractNetwork,
   startContractChain,
-  testMeans,
 } from '@cairn/testing'
 import { parseEther, zeroAddress } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createVerifier, type Verifier } from './create-verifier.ts'
+import { verifierOptions } from './test-verifier.fixture.ts'
 
 const VERIFIERS = [2, 3, 4] as const
 const [founder, payer, seller] = [0, 5, 6] as const
 const usd = 1_000_000n
-const log = createLogger({ name: 'test', level: 'silent' })
 let local: ContractChain
 let net: ContractNetwork
 let folder: string
@@ -46,21 +44,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-const optionsOf = (index: number, name = `${index}`) => ({
-  client: local.client,
-  deployment: local.deployment,
-  network: net.network,
-  account: local.account(index),
-  submitter: local.submitter(index),
-  means: testMeans(template),
-  dataDir: join(folder, name),
-  clock: manualClock(),
-  log,
-  fetchBytes: net.fetchBytes,
-  sources: ['http://mirror'],
-})
-const verifierOf = (index: number) =>
-  createVerifier({ ...optionsOf(index), http: { host: '127.0.0.1', port: 0 } })
+const optionsOf = (index: number) => verifierOptions(local, net, { index, folder })
+const verifierOf = (index: number) => createVerifier(optionsOf(index))
 
 /** A dollar a token, a quarter of what is spent to the seller; the payer has ten dollars to spend. */
 async function sell(): Promise<void> {
@@ -232,7 +217,6 @@ test('behavior: 503 until the history is read, then rows from disk, though their
   const { client } = local
   serving = createVerifier({
     ...optionsOf(VERIFIERS[0]),
-    http: { host: '127.0.0.1', port: 0 },
     client: {
       ...client,
       request: ((question: never) =>
@@ -256,7 +240,6 @@ test('behavior: where a row is damaged and its evidence gone, everything but who
   for (const name of await readdir(statements)) await writeFile(join(statements, name), 'damaged')
   serving = createVerifier({
     ...optionsOf(VERIFIERS[0]),
-    http: { host: '127.0.0.1', port: 0 },
     sources: ['http://dead'],
   })
   url = (await serving.start()).url

@@ -35,6 +35,7 @@ import {
 } from '@cairn/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createVerifier, type Verifier, type VerifierOptions } from './create-verifier.ts'
+import { verifierOptions } from './test-verifier.fixture.ts'
 
 const VERIFIERS = [2, 3, 4] as const
 const log = createLogger({ name: 'test', level: process.env.CAIRN_TEST_LOG === '1' ? 'debug' : 'silent' })
@@ -78,18 +79,7 @@ async function stageOf(
   const followed = followNetwork({ client, deployment, network: net.network })
   const verifier = (index: number, more: Partial<VerifierOptions> = {}) =>
     createVerifier({
-      client,
-      deployment,
-      network: net.network,
-      account: local.account(index),
-      submitter: local.submitter(index),
-      means,
-      dataDir: join(folder, `${salt}`, `${index}`),
-      clock: manualClock(),
-      log,
-      fetchBytes: net.fetchBytes,
-      sources: ['http://mirror'],
-      http: { host: '127.0.0.1', port: 0 },
+      ...verifierOptions(local, net, { index, folder: join(folder, `${salt}`) }),
       ...options,
       ...more,
     })
