@@ -39,7 +39,7 @@ export {
   type SavedChainState,
   saveChainState,
 } from './local-chain/chain-state.ts'
-export { freePort, isPortOpen } from './local-chain/port.ts'
+export { freePort, isPortFree, isPortOpen, NoFreePortError } from './local-chain/port.ts'
 export { AnvilError, type AnvilOptions, type LocalChain, startAnvil } from './local-chain/start-anvil.ts'
 export { createLogger, isSecretName, type Logger, type LoggerOptions, redact } from './log/create-logger.ts'
 export { Counter, createRegistry, Gauge, Histogram, type Registry } from './metrics.ts'

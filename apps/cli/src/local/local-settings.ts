@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { freePort, isMissing, writeAtomic } from '@cairn/runtime'
+import { freePort, isMissing, isPortFree, writeAtomic } from '@cairn/runtime'
 
 /** Where the parts of the local network listen, all on the loopback interface. Chosen once, since URLs are announced on chain. */
 export interface LocalPorts {
@@ -42,8 +42,8 @@ export async function chooseLocalPorts(home: string, free: boolean): Promise<Loc
   const [first, second, third] = USUAL.verifiers
   const taken = new Set<number>()
   const choose = async (usual: number) => {
-    const port = !free && (await isFree(usual)) ? usual : await freePort()
-    if (taken.has(port)) return freePort()
+    let port = !free && (await isPortFree(usual)) ? usual : await freePort()
+    while (taken.has(port)) port = await freePort()
     taken.add(port)
     return port
   }
@@ -56,13 +56,4 @@ export async function chooseLocalPorts(home: string, free: boolean): Promise<Loc
   }
   await writeAtomic(settingsPath(home), `${JSON.stringify(ports, null, 2)}\n`)
   return ports
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const { createServer } = await import('node:net')
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-  })
 }
