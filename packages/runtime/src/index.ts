@@ -31,6 +31,7 @@ export {
   type Started,
   type Stop,
 } from './lifecycle.ts'
+export { AddressNotAvailableError, listen } from './listen.ts'
 export { AnvilMissingError, findAnvil } from './local-chain/anvil-binary.ts'
 export {
   ChainStateError,

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Registry } from '@cairn/runtime'
+import { listen } from '@cairn/runtime'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
@@ -55,11 +55,7 @@ export async function startStatusServer(options: {
   const limits = { requestTimeout: 30_000, headersTimeout: 10_000, maxHeaderSize: 8_192 }
   const server = createServer(limits, getRequestListener(app.fetch, { overrideGlobalObjects: false }))
   server.maxConnections = 512
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(http.port, http.host, resolve)
-  })
-  const { port } = server.address() as AddressInfo
+  const port = await listen(server, http)
   return {
     port,
     url: `http://${http.host}:${port}`,

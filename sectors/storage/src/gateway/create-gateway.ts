@@ -5,7 +5,7 @@ import { fileExists } from '@cairn/runtime'
 import { readAccessKeys, readRootKey } from './key-files.ts'
 import { startS3Gateway } from './s3-gateway.ts'
 
-/** The settings of a gateway that it does not have, or can not use; codes `malformed_gateway_setting`, `address_not_available`. */
+/** The settings of a gateway that it does not have, or can not use; code `malformed_gateway_setting`. */
 export class GatewaySettingError extends BaseError {
   override readonly name = 'GatewaySettingError'
 }
@@ -19,7 +19,7 @@ interface GatewaySettings {
   readonly domains: readonly string[]
 }
 
-/** Starts the S3 gateway with its keys from files, which it makes at its first start. @throws KeyFileError, FolderInUseError, GatewaySettingError */
+/** Starts the S3 gateway with its keys from files, which it makes at its first start. @throws KeyFileError, FolderInUseError, GatewaySettingError, AddressNotAvailableError */
 export const createGateway: GatewayFactory = async ({ settings, now, onError }) => {
   const { dataFolder, accessKeyFile, rootKeyFile, host, port, domains } = parseSettings(settings)
   const isNewAllowed = !(await fileExists(join(dataFolder, 'catalogue')))
@@ -29,17 +29,7 @@ export const createGateway: GatewayFactory = async ({ settings, now, onError }) 
   })
   const { accessKeys, isNew: isAccessKeyNew } = await readAccessKeys(accessKeyFile, randomBytes)
   const options = { dataFolder, rootKey, accessKeys, host, port, domains, now, onError }
-  const { url, stop } = await startS3Gateway(options).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'EADDRINUSE' && cause.code !== 'EACCES' && cause.code !== 'EADDRNOTAVAIL') throw cause
-    throw new GatewaySettingError({
-      code: 'address_not_available',
-      message: `The gateway can not listen on ${host}:${port} (${cause.code}).`,
-      fix: 'Stop what listens there, or choose another with --port and --host.',
-      field: 'port',
-      value: String(port),
-      cause,
-    })
-  })
+  const { url, stop } = await startS3Gateway(options)
   return { url, stop, facts: { dataFolder, rootKeyFile, isRootKeyNew, accessKeyFile, isAccessKeyNew } }
 }
 

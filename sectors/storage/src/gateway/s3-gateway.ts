@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { listen } from '@cairn/runtime'
 import { createHandler } from './handle-request.ts'
 import { answerBroken } from './http/answer-broken.ts'
 import type { AccessKeys } from './key-files.ts'
@@ -62,30 +62,17 @@ export async function startS3Gateway(options: S3GatewayOptions): Promise<S3Gatew
   server.on('checkContinue', serve(true))
   server.on('clientError', answerBroken)
   server.setTimeout(timeouts.idleMs)
-  try {
-    await listen(server, host, port)
-  } catch (error) {
+  const given = await listen(server, { host, port }).catch(async (error) => {
     await close()
     throw error
-  }
-  const address = server.address() as AddressInfo
+  })
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${given}`,
     async stop() {
       await closeServer(server)
       await close()
     },
   }
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
 }
 
 function closeServer(server: Server): Promise<void> {

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { Socket } from 'node:net'
+import { listen } from '@cairn/runtime'
 import { getRequestListener } from '@hono/node-server'
 import type { Source } from '../accept/source.ts'
 import { createApp, type IngestView } from './app.ts'
@@ -57,15 +58,8 @@ export async function startServer(
     if (path === streamPath) return streams.upgrade(request, socket, head)
     socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
   return {
-    port: (server.address() as AddressInfo).port,
+    port: await listen(server, { host, port }),
     async stop(graceMs = 5_000) {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeIdleConnections()
