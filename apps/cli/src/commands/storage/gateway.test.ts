@@ -31,7 +31,7 @@ test('default: keys are made once, for their owner alone, and requests need them
   expect(await failing(home)).toEqual({ exitCode: 1, code: 'missing_root_key' })
   writeFileSync(rootKeyFile!, 'f'.repeat(64))
   expect(await failing(home)).toEqual({ exitCode: 1, code: 'wrong_root_key' })
-})
+}, 60_000)
 
 test('error: files that hold no keys', async () => {
   const home = newHome()
