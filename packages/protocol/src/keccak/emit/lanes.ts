@@ -58,8 +58,14 @@ export const vectorLanes = (f: FunctionWriter): Lanes => {
     rotate: (bits) => {
       if (bits === 0) return
       f.tee(rotated)
-      f.i32(bits)
-      f.op(instruction.i64x2Shl)
+      if (bits === 1) {
+        // Twice itself: machines add on more of their ports than they shift on.
+        f.get(rotated)
+        f.op(instruction.i64x2Add)
+      } else {
+        f.i32(bits)
+        f.op(instruction.i64x2Shl)
+      }
       f.get(rotated)
       f.i32(64 - bits)
       f.op(instruction.i64x2ShrU)
