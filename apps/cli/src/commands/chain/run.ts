@@ -1,22 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import { BaseError } from '@cairn/protocol'
 import type { Register } from '../../command.ts'
+import type { DurationOptions } from '../../duration-options.ts'
 import { LOCAL_TIMELINE } from '../../local/create-local-network.ts'
 import { simulatedNames, startLocalChain } from '../../local/start-local-chain.ts'
 import { wholeNumber } from '../../parse-options.ts'
 import { untilStopped } from '../../services/until-stopped.ts'
 import { group } from '../group.ts'
 
-interface ChainRunOptions {
+interface ChainRunOptions extends DurationOptions {
   readonly gateways: number
   readonly devicesFile?: string
   readonly freePorts: boolean
-  readonly epoch: number
-  readonly seal: number
-  readonly availability: number
-  readonly attest: number
-  readonly challenge: number
-  readonly response: number
 }
 
 export const chainRun: Register = (program, act) => {

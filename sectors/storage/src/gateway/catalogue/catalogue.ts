@@ -6,7 +6,15 @@ import { bucketRows } from './bucket-rows.ts'
 import { createFlush } from './create-flush.ts'
 import { listPage, type Page, type PageRequest } from './list-page.ts'
 import { openDatabase } from './open-database.ts'
-import type { Bucket, NewVersion, Part, Upload, Version, Versioning } from './records.ts'
+import {
+  type Bucket,
+  type NewVersion,
+  type Part,
+  type Upload,
+  type Version,
+  type Versioning,
+  withoutMarker,
+} from './records.ts'
 import { uploadRows } from './upload-rows.ts'
 import { versionRows } from './version-rows.ts'
 
@@ -219,11 +227,6 @@ export async function openCatalogue(
       db.close()
     },
   }
-}
-
-/** What a write is conditional on is the object; a deleted key has none. */
-function withoutMarker(version: Version | undefined): Version | undefined {
-  return version?.isMarker === true ? undefined : version
 }
 
 /** A page that may begin in the middle of the rows of one key. */

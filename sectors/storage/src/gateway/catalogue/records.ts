@@ -84,3 +84,8 @@ export interface Part {
   /** Base64, of the upload's algorithm, or the one the part came with. */
   readonly checksum?: { readonly algorithm: ChecksumAlgorithm; readonly value: string } | undefined
 }
+
+/** What a write is conditional on is the object; a deleted key has none. */
+export function withoutMarker(version: Version | undefined): Version | undefined {
+  return version?.isMarker === true ? undefined : version
+}

@@ -32,8 +32,7 @@ export async function openDiskContentStore({
 }: DiskContentOptions): Promise<ContentStore> {
   await mkdir(folder, { recursive: true })
   // All subfolders at once, so that a write has one folder to sync and none to make.
-  for (let i = 0; i < 256; i++)
-    await mkdir(join(folder, i.toString(16).padStart(2, '0')), { recursive: true })
+  for (const name of subfolders) await mkdir(join(folder, name), { recursive: true })
   const folderOf = (id: string) => join(folder, id.slice(0, 2))
   const pathOf = (id: string) => join(folderOf(id), id)
   return {

@@ -7,20 +7,19 @@ import { xmlReply } from '../http/reply.ts'
 import { S3Error } from '../s3-error.ts'
 import { element } from '../xml/write-xml.ts'
 import { type CopySource, findCopySource } from './copy-source.ts'
-import { fullChecksum, mostPutBytes } from './put-object.ts'
+import { mostPutBytes } from './put-object.ts'
 import { readDescription } from './read-description.ts'
-import { storeContent } from './store-content.ts'
+import { type ObservedBytes, storeVersion } from './store-version.ts'
 import { versionIdHeader } from './version-headers.ts'
 import { readWriteCondition } from './write-condition.ts'
 
 /** PUT /bucket/key with x-amz-copy-source. The copy has content and key of its own. */
 export const copyObject: Operation = async (exchange) => {
-  const { catalogue, bucket: name, key, headers, now } = exchange
+  const { catalogue, bucket: name, key, headers } = exchange
   const bucket = catalogue.bucket(name)
   const source = findCopySource(exchange)
   const isReplaced = readDirective(headers['x-amz-metadata-directive'])
   const asked = readDescription(headers)
-  const { headers: described, metadata } = isReplaced ? asked : source.version.record
   if (!isReplaced && source.bucket === name && source.key === key && source.version.isLatest)
     throw new S3Error(
       'InvalidRequest',
@@ -31,26 +30,10 @@ export const copyObject: Operation = async (exchange) => {
   const algorithm =
     parseChecksumAlgorithm(headers['x-amz-checksum-algorithm'] ?? '') ??
     source.version.record.checksum?.algorithm
-  const { bytes, observed } = readSource(
-    exchange,
-    source,
-    { start: 0, end: source.version.sizeBytes },
-    algorithm,
-  )
-  const version = await storeContent(exchange, bytes, (stored) =>
-    catalogue.put(
-      name,
-      key,
-      {
-        sizeBytes: stored.sizeBytes,
-        etag: observed().md5,
-        modifiedMs: now(),
-        record: { headers: described, metadata, checksum: fullChecksum(observed()) },
-        pieces: [stored],
-      },
-      readWriteCondition(headers),
-    ),
-  )
+  const whole = { start: 0, end: source.version.sizeBytes }
+  const copied = readSource(exchange, source, whole, algorithm)
+  const described = isReplaced ? asked : source.version.record
+  const version = await storeVersion(exchange, copied, described, readWriteCondition(headers))
   const { checksum } = version.record
   return xmlReply(
     'CopyObjectResult',
@@ -70,7 +53,7 @@ export function readSource(
   { version }: CopySource,
   range: ByteRange,
   algorithm: ChecksumAlgorithm | undefined,
-): { readonly bytes: AsyncIterable<Uint8Array>; observed(): ObservedBody } {
+): ObservedBytes {
   let result: ObservedBody | undefined
   const expected = {
     sizeBytes: range.end - range.start,

@@ -13,21 +13,23 @@ import { findCopySource } from './copy-source.ts'
 import { invalid } from './page-query.ts'
 import { mostPutBytes } from './put-object.ts'
 import { storeContent } from './store-content.ts'
+import type { ObservedBytes } from './store-version.ts'
 
 const mostParts = 10_000
 
+interface PartTarget {
+  readonly upload: Upload
+  readonly number: number
+}
+
 /** PUT /bucket/key?partNumber&uploadId */
 export const uploadPart: Operation = async (exchange) => {
-  const { catalogue, bucket, key, headers, body, now } = exchange
+  const { headers, body } = exchange
   const { upload, number } = readPartTarget(exchange)
   const also =
     upload.record.checksum?.algorithm ?? parseChecksumAlgorithm(headers['x-amz-sdk-checksum-algorithm'] ?? '')
-  const { bytes, observed } = body.stream({ mostBytes: mostPutBytes, also })
-  const part = await storeContent(exchange, bytes, (stored) => {
-    const made = toPart(number, stored, observed(), upload, now())
-    catalogue.putPart(bucket, key, upload.id, made)
-    return made
-  })
+  const observed = body.stream({ mostBytes: mostPutBytes, also })
+  const part = await storePart(exchange, observed, { upload, number })
   return emptyReply(200, {
     etag: `"${part.etag}"`,
     ...(part.checksum === undefined
@@ -38,7 +40,7 @@ export const uploadPart: Operation = async (exchange) => {
 
 /** PUT /bucket/key?partNumber&uploadId with x-amz-copy-source, and perhaps a range of it. */
 export const uploadPartCopy: Operation = async (exchange) => {
-  const { catalogue, bucket, key, headers, now } = exchange
+  const { headers } = exchange
   const { upload, number } = readPartTarget(exchange)
   const source = findCopySource(exchange)
   const { sizeBytes } = source.version
@@ -51,12 +53,8 @@ export const uploadPartCopy: Operation = async (exchange) => {
       `it has to be bytes=first-last within ${sizeBytes} bytes`,
     )
   if (range.end - range.start > mostPutBytes) throw new S3Error('EntityTooLarge', 'A part has at most 5 GiB.')
-  const { bytes, observed } = readSource(exchange, source, range, upload.record.checksum?.algorithm)
-  const part = await storeContent(exchange, bytes, (stored) => {
-    const made = toPart(number, stored, observed(), upload, now())
-    catalogue.putPart(bucket, key, upload.id, made)
-    return made
-  })
+  const observed = readSource(exchange, source, range, upload.record.checksum?.algorithm)
+  const part = await storePart(exchange, observed, { upload, number })
   return xmlReply(
     'CopyPartResult',
     [
@@ -68,7 +66,7 @@ export const uploadPartCopy: Operation = async (exchange) => {
   )
 }
 
-function readPartTarget({ catalogue, bucket, key, query }: Exchange): { upload: Upload; number: number } {
+function readPartTarget({ catalogue, bucket, key, query }: Exchange): PartTarget {
   catalogue.bucket(bucket)
   const text = queryValue(query, 'partNumber') ?? ''
   const number = Number(text)
@@ -81,6 +79,19 @@ function readPartTarget({ catalogue, bucket, key, query }: Exchange): { upload: 
       },
     )
   return { upload: catalogue.upload(bucket, key, queryValue(query, 'uploadId') ?? ''), number }
+}
+
+function storePart(
+  exchange: Exchange,
+  { bytes, observed }: ObservedBytes,
+  { upload, number }: PartTarget,
+): Promise<Part> {
+  const { catalogue, bucket, key, now } = exchange
+  return storeContent(exchange, bytes, (stored) => {
+    const made = toPart(number, stored, observed(), upload, now())
+    catalogue.putPart(bucket, key, upload.id, made)
+    return made
+  })
 }
 
 /** The checksum that completing will need, else the one that came with the part. */
