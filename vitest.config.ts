@@ -1,25 +1,38 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /**
- * `*.slow.test.ts` start whole networks or take minutes. They run alone, one file at a time, so that their clocks are not disturbed: with CAIRN_SLOW=only. CAIRN_SLOW=1 has them run among the others,
- * for a single file by hand; `npm test` with CAIRN_SLOW=1 runs both parts in turn.
+ * What takes long is told apart by name. `*.slow.test.ts` compute, and run beside anything. `*.network.test.ts` start whole networks, whose clocks want a core each: two at a time, with nothing beside them.
+ * CAIRN_SLOW says which of them a run is for: `slow`, `network`, or `1` for everything (a single file by hand). `npm test` with CAIRN_SLOW=1 runs all parts in turn.
  */
-const slow = process.env.CAIRN_SLOW
 const everything = '{packages,sectors,services,apps,examples,benchmarks,tools}/**'
+const kind = process.env.CAIRN_SLOW
+const isLong = kind === 'slow' || kind === 'network'
+
+/** What takes longest begins first: no core waits for it at the end. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const longest = ['crash-rounds', 'colluding-verifiers', 'faulty-ingest']
+    const isLongest = (name: string) => (file: TestSpecification) =>
+      file.moduleId.includes(`/${name}.network.`)
+    return [...new Set([...longest.flatMap((name) => files.filter(isLongest(name))), ...files])]
+  }
+}
 
 export default defineConfig({
   test: {
     environment: 'node',
-    include: [slow === 'only' ? `${everything}/*.slow.test.ts` : `${everything}/*.test.ts`],
+    include: [isLong ? `${everything}/*.${kind}.test.ts` : `${everything}/*.test.ts`],
     exclude: [
       '**/node_modules/**',
       '**/dist/**',
-      ...(slow === '1' || slow === 'only' ? [] : ['**/*.slow.test.ts']),
+      ...(isLong || kind === '1' ? [] : ['**/*.{slow,network}.test.ts']),
     ],
     // Processes, not threads: tests may change directory and start native programs, and a crash stays in its own file.
     pool: 'forks',
-    maxWorkers: slow === 'only' ? 1 : 2,
-    testTimeout: slow === '1' || slow === 'only' ? 600_000 : 30_000,
+    maxWorkers: 2,
+    ...(kind === 'network' ? { sequence: { sequencer: LongestFirst } } : {}),
+    testTimeout: isLong || kind === '1' ? 600_000 : 30_000,
     hookTimeout: 60_000,
     passWithNoTests: true,
     allowOnly: false,

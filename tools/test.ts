@@ -23,12 +23,13 @@ const besides: readonly Step[] = [
   { name: 'TypeScript', run: () => check('tsc', ['--noEmit']) },
   { name: 'knip', run: () => check('knip', ['--no-progress', '--no-config-hints']) },
   { name: 'vitest', run: () => runVitest('') },
+  ...(isSlowIncluded ? [{ name: 'slow tests', run: () => runVitest('slow') }] : []),
 ]
 
-/** Each alone: forge takes all cores, and the slow tests have clocks that nothing should disturb. */
+/** Each alone: forge takes all cores, and networks have clocks that nothing should disturb. */
 const afterwards: readonly Step[] = [
   { name: 'forge test', run: runForge },
-  ...(isSlowIncluded ? [{ name: 'slow tests', run: () => runVitest('only') }] : []),
+  ...(isSlowIncluded ? [{ name: 'networks', run: () => runVitest('network') }] : []),
 ]
 
 /** A static check passes or fails as one. */
@@ -44,8 +45,8 @@ async function runForge(): Promise<Tally> {
   return parseForgeTally(stdout || stderr)
 }
 
-/** @param slow CAIRN_SLOW for vitest: the fast tests two at a time, or `only` the slow ones, one after another. */
-async function runVitest(slow: '' | 'only'): Promise<Tally> {
+/** @param slow CAIRN_SLOW for vitest: which of the long tests, or none of them but all others */
+async function runVitest(slow: '' | 'slow' | 'network'): Promise<Tally> {
   const directory = mkdtempSync(join(tmpdir(), 'cairn-test-'))
   const tallyPath = join(directory, 'tally.json')
   try {
@@ -63,7 +64,7 @@ async function runVitest(slow: '' | 'only'): Promise<Tally> {
 
 function slowTests(): Tally['skipped'] {
   if (isSlowIncluded) return []
-  return globSync('{packages,sectors,services,apps,examples,benchmarks,tools}/**/*.slow.test.ts', {
+  return globSync('{packages,sectors,services,apps,examples,benchmarks,tools}/**/*.{slow,network}.test.ts', {
     cwd: root,
     exclude: (path) => /(^|\/)(node_modules|dist)(\/|$)/.test(path),
   })
