@@ -1,15 +1,23 @@
 import type { Sector, SectorFacets } from '@cairn/protocol'
 import type { Command } from 'commander'
+import type { StorageTools } from './commands/storage/storage-tools.ts'
 import type { Output } from './output/output.ts'
 
 /** What serves customers, by the sector's id; loaded where it is used. */
 export type Gateways = ReadonlyMap<string, NonNullable<SectorFacets['gateway']>>
+
+/** What sectors compute for commands, by sector; loaded where it is used. The commands' side of the seam: each sector's types are checked against it in main.ts. */
+export interface Tools {
+  readonly storage: () => Promise<StorageTools>
+}
 
 /** What every command is given by the program around it. */
 export interface Cli {
   readonly sectors: ReadonlyMap<string, Sector>
   /** Loads what serves customers, by sector. */
   readonly gateways: Gateways
+  /** Loads what sectors compute for commands. */
+  readonly tools: Tools
   readonly env: NodeJS.ProcessEnv
   readonly output: Output
   /** Where networks, keys and state are kept. */

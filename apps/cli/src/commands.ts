@@ -47,6 +47,7 @@ import { stakeShow } from './commands/stake/show.ts'
 import { stakeWithdraw } from './commands/stake/withdraw.ts'
 import { statement } from './commands/statement.ts'
 import { storageGateway } from './commands/storage/gateway.ts'
+import { storageOdds } from './commands/storage/odds.ts'
 import { up } from './commands/up.ts'
 import { verifierRun } from './commands/verifier/run.ts'
 import { voucherMeter } from './commands/voucher/meter.ts'
@@ -109,5 +110,6 @@ export const commands: readonly Register[] = [
   governanceExecute,
   governanceCancel,
   storageGateway,
+  storageOdds,
   simulateEconomy,
 ]

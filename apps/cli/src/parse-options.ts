@@ -83,3 +83,20 @@ export function oneOf<const Word extends string>(...words: readonly Word[]): (te
     throw new InvalidArgumentError(`expected one of ${words.join(', ')}`)
   }
 }
+
+const secondsOf: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 }
+
+/** For commander: a stretch of time, like 90s, 30m, 12h, 1d or 2w, in seconds. */
+export function duration(text: string): number {
+  const [, count, unit] = /^([1-9]\d{0,8})([smhdw])$/.exec(text) ?? []
+  if (count !== undefined && unit !== undefined) return Number(count) * secondsOf[unit]!
+  throw new InvalidArgumentError('expected a time like 90s, 30m, 12h, 1d or 2w')
+}
+
+/** For commander: a share, like 1% or 0.05%, in parts of a billion. */
+export function share(text: string): bigint {
+  const [, percent] = /^(\d{1,3}(?:\.\d{1,7})?)%$/.exec(text) ?? []
+  const ppb = percent === undefined ? undefined : parseUnits(percent, 7)
+  if (ppb !== undefined && ppb <= 1_000_000_000n) return ppb
+  throw new InvalidArgumentError('expected a share from 0% to 100%, like 1% or 0.05%')
+}

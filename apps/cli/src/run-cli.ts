@@ -3,13 +3,14 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { BaseError, type Sector } from '@cairn/protocol'
 import { Command, CommanderError } from 'commander'
-import type { Cli, Gateways, Register } from './command.ts'
+import type { Cli, Gateways, Register, Tools } from './command.ts'
 import { createOutput } from './output/output.ts'
 
 export interface CliOptions {
   readonly commands: readonly Register[]
   readonly sectors: ReadonlyMap<string, Sector>
   readonly gateways: Gateways
+  readonly tools: Tools
   readonly argv: readonly string[]
   readonly env: NodeJS.ProcessEnv
 }
@@ -27,7 +28,7 @@ export class Negative extends Error {
 }
 
 /** Runs one command line and returns its exit code. Nothing is thrown. */
-export async function runCli({ commands, sectors, gateways, argv, env }: CliOptions): Promise<number> {
+export async function runCli({ commands, sectors, gateways, tools, argv, env }: CliOptions): Promise<number> {
   const program = createProgram()
   const stop = new AbortController()
   const onSignal = () => stop.abort()
@@ -44,6 +45,7 @@ export async function runCli({ commands, sectors, gateways, argv, env }: CliOpti
           {
             sectors,
             gateways,
+            tools,
             env,
             output,
             home: resolve(home ?? defaultHome(env)),

@@ -20,3 +20,8 @@ export const standardSectors: ReadonlyMap<string, Sector> = new Map(
 export const standardGateways: ReadonlyMap<string, NonNullable<SectorFacets['gateway']>> = new Map([
   ['storage', async () => (await import('@cairn/sector-storage/gateway')).createGateway],
 ])
+
+/** What a sector computes for people at a command line, loaded where it is used. Each command says what it needs of them. */
+export const standardTools = {
+  storage: async () => import('@cairn/sector-storage/tools'),
+}

@@ -21,7 +21,7 @@ import {
 } from '@cairn/chain'
 import { rulesetHash, serializeRuleset } from '@cairn/protocol'
 import { createLogger, manualClock } from '@cairn/runtime'
-import { standardSectors } from '@cairn/sector-standard'
+import { standardSectors, standardTools } from '@cairn/sector-standard'
 import {
   type ContractChain,
   type ContractNetwork,
@@ -131,6 +131,7 @@ async function runAs(place: 'ingest' | 'verifier-1', name: string, ...args: stri
       commands,
       sectors: standardSectors,
       gateways: new Map(),
+      tools: standardTools,
       argv: ['node', 'cairn', '--json', '--home', home, '--network', name, ...args],
       env: { CAIRN_KEY: localPrivateKey(place) },
     })

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Register } from '../../command.ts'
 import { wholeNumber } from '../../parse-options.ts'
 import { untilStopped } from '../../services/until-stopped.ts'
-import { group } from '../group.ts'
+import { storageGroup } from './group.ts'
 
 interface StorageGatewayOptions {
   readonly host: string
@@ -14,7 +14,7 @@ interface StorageGatewayOptions {
 }
 
 export const storageGateway: Register = (program, act) => {
-  group(program, 'storage', 'keep objects')
+  storageGroup(program)
     .command('gateway')
     .description('serve S3 clients; objects are encrypted before they are kept, for now on this machine')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
