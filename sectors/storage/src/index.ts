@@ -4,6 +4,15 @@
  * @packageDocumentation
  */
 export {
+  type BundleList,
+  type BundleRow,
+  encodeBundleList,
+  MAX_BUNDLE_ROWS,
+  parseBundleList,
+  sortBundleRows,
+} from './bundle/bundle-list.ts'
+export { type Bundle, deriveBundle, deriveBundlePath, findBundleLeaf } from './bundle/derive-bundle.ts'
+export {
   CODES_BY_SIZE,
   chooseErasureCode,
   type ErasureCode,
@@ -51,3 +60,60 @@ export {
   type ProvingPeriod,
   periodAt,
 } from './possession/proving-clock.ts'
+export {
+  type AgreedBundle,
+  type BundleTerms,
+  bundleTermsOf,
+  deriveBundleDigest,
+  encodeAgreedBundle,
+  parseAgreedBundle,
+  signBundle,
+} from './wire/bundle-agreement.ts'
+export { encodeRowHead, parseRowBody, type RowBody } from './wire/row-body.ts'
+export {
+  deriveReceiptMessage,
+  encodeRowReceipt,
+  parseRowReceipt,
+  type RowPromise,
+  type RowReceipt,
+  verifyRowReceipt,
+} from './wire/row-receipt.ts'
+export {
+  deriveSlabId,
+  encodeDescriptor,
+  MAX_ROW_BYTES,
+  parseDescriptor,
+  rowBytesOf,
+  rowHeightOf,
+  SLAB_KINDS,
+  type SlabDescriptor,
+  type SlabKind,
+} from './wire/slab-descriptor.ts'
+export {
+  encodeHolding,
+  encodeListing,
+  formatListingPlace,
+  type ListedSlab,
+  type ListingPlace,
+  parseHolding,
+  parseListing,
+  parseListingPlace,
+  type SlabHolding,
+} from './wire/slab-listing.ts'
+export type { RecoverSigner, SignDigest, StorageDomain } from './wire/storage-domain.ts'
+export {
+  deriveOrderDigest,
+  encodeOrder,
+  formatAuthorization,
+  ORDER_ACTIONS,
+  type OrderAction,
+  type OrderContext,
+  type OrderVerdict,
+  parseAuthorization,
+  parseOrder,
+  type SignedOrder,
+  type StorageOrder,
+  signOrder,
+  verifyOrder,
+} from './wire/storage-order.ts'
+export { WireError } from './wire/wire-error.ts'
