@@ -48,6 +48,9 @@ import { stakeWithdraw } from './commands/stake/withdraw.ts'
 import { statement } from './commands/statement.ts'
 import { storageGateway } from './commands/storage/gateway.ts'
 import { storageOdds } from './commands/storage/odds.ts'
+import { storagePublish } from './commands/storage/publish.ts'
+import { storagePublished } from './commands/storage/published.ts'
+import { storageUnpublish } from './commands/storage/unpublish.ts'
 import { up } from './commands/up.ts'
 import { verifierRun } from './commands/verifier/run.ts'
 import { voucherMeter } from './commands/voucher/meter.ts'
@@ -111,5 +114,8 @@ export const commands: readonly Register[] = [
   governanceCancel,
   storageGateway,
   storageOdds,
+  storagePublish,
+  storageUnpublish,
+  storagePublished,
   simulateEconomy,
 ]

@@ -17,20 +17,22 @@ interface GatewaySettings {
   readonly host: string
   readonly port: number
   readonly domains: readonly string[]
+  readonly ipfs: { readonly host: string; readonly port: number } | undefined
 }
 
 /** Starts the S3 gateway with its keys from files, which it makes at its first start. @throws KeyFileError, FolderInUseError, GatewaySettingError, AddressNotAvailableError */
 export const createGateway: GatewayFactory = async ({ settings, now, onError }) => {
-  const { dataFolder, accessKeyFile, rootKeyFile, host, port, domains } = parseSettings(settings)
+  const { dataFolder, accessKeyFile, rootKeyFile, host, port, domains, ipfs } = parseSettings(settings)
   const isNewAllowed = !(await fileExists(join(dataFolder, 'catalogue')))
   const { rootKey, isNew: isRootKeyNew } = await readRootKey(rootKeyFile, {
     isNewAllowed,
     random: randomBytes,
   })
   const { accessKeys, isNew: isAccessKeyNew } = await readAccessKeys(accessKeyFile, randomBytes)
-  const options = { dataFolder, rootKey, accessKeys, host, port, domains, now, onError }
-  const { url, stop } = await startS3Gateway(options)
-  return { url, stop, facts: { dataFolder, rootKeyFile, isRootKeyNew, accessKeyFile, isAccessKeyNew } }
+  const options = { dataFolder, rootKey, accessKeys, host, port, domains, ipfs, now, onError }
+  const { url, ipfsUrl, stop } = await startS3Gateway(options)
+  const facts = { dataFolder, rootKeyFile, isRootKeyNew, accessKeyFile, isAccessKeyNew }
+  return { url, stop, facts: ipfsUrl === undefined ? facts : { ...facts, ipfsUrl } }
 }
 
 function parseSettings(settings: unknown): GatewaySettings {
@@ -43,9 +45,12 @@ function parseSettings(settings: unknown): GatewaySettings {
     if (typeof value === 'string' && value !== '') return value
     throw malformed(field, value, 'a text that is not empty')
   }
-  const { port, domains } = fields
-  if (!Number.isInteger(port) || Number(port) < 0 || Number(port) > 65_535)
-    throw malformed('port', port, 'a whole number from 0 to 65535')
+  const number = (field: string) => {
+    const value = fields[field]
+    if (Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535) return Number(value)
+    throw malformed(field, value, 'a whole number from 0 to 65535')
+  }
+  const { domains } = fields
   const isDomains =
     Array.isArray(domains) && domains.every((domain) => typeof domain === 'string' && domain !== '')
   if (!isDomains) throw malformed('domains', domains, 'a list of domain names')
@@ -54,7 +59,8 @@ function parseSettings(settings: unknown): GatewaySettings {
     accessKeyFile: text('accessKeyFile'),
     rootKeyFile: text('rootKeyFile'),
     host: text('host'),
-    port: Number(port),
+    port: number('port'),
+    ipfs: fields.ipfsPort === undefined ? undefined : { host: text('ipfsHost'), port: number('ipfsPort') },
     domains: (domains as string[]).map((domain) => domain.toLowerCase()),
   }
 }

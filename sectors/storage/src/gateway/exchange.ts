@@ -5,12 +5,14 @@ import type { ContentReader } from './content/content-reader.ts'
 import type { ContentStore } from './content/content-store.ts'
 import type { Query } from './http/parse-query.ts'
 import type { Reply } from './http/reply.ts'
+import type { Publications } from './ipfs/publications.ts'
 
 /** What operations work on. */
 export interface Storage {
   readonly catalogue: Catalogue
   readonly content: ContentStore
   readonly reader: ContentReader
+  readonly publications: Publications
   /** Unix ms. */
   readonly now: () => number
   /** Resolves when everything done to the catalogue so far is on the disk; comes before every answer to a write. Contents that nothing has any more are then deleted in the background. */

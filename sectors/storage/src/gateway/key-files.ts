@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { BaseError } from '@cairn/protocol'
 import { isMissing, writeAtomic } from '@cairn/runtime'
 
-/** A file of keys can not be used; codes `malformed_root_key`, `missing_root_key`, `malformed_access_keys`. */
+/** A file of keys can not be used; codes `malformed_root_key`, `missing_root_key`, `malformed_access_keys`, `missing_access_keys`. */
 export class KeyFileError extends BaseError {
   override readonly name = 'KeyFileError'
 }
@@ -54,14 +54,23 @@ export async function readRootKey(
 /**
  * Reads access keys, `{"accessKeys": [{"accessKeyId": "…", "secretAccessKey": "…"}]}`; makes a file with one where there is none.
  *
+ * @param random undefined: makes none
  * @throws KeyFileError
  */
 export async function readAccessKeys(
   path: string,
-  random: (count: number) => Uint8Array,
+  random: ((count: number) => Uint8Array) | undefined,
 ): Promise<{ readonly accessKeys: AccessKeys; readonly isNew: boolean }> {
   const text = await readText(path)
   if (text !== undefined) return { accessKeys: parseAccessKeys(text, path), isNew: false }
+  if (random === undefined)
+    throw new KeyFileError({
+      code: 'missing_access_keys',
+      message: `There is no file of access keys at ${path}.`,
+      fix: 'Name the one of the gateway with --access-key; the gateway says where it is when it starts.',
+      field: 'access-key',
+      value: path,
+    })
   const accessKeyId = `CAIRN${Buffer.from(random(10)).toString('hex').toUpperCase()}`
   const secretAccessKey = Buffer.from(random(30)).toString('base64url')
   const file = { accessKeys: [{ accessKeyId, secretAccessKey }] }

@@ -5,6 +5,8 @@ import { checkRootKey } from './content/check-root-key.ts'
 import { createContentReader } from './content/content-reader.ts'
 import { openDiskContentStore } from './content/disk-content-store.ts'
 import type { Storage } from './exchange.ts'
+import { openBlockIndex } from './ipfs/block-index.ts'
+import { createPublications } from './ipfs/publications.ts'
 
 /** What storage on this machine needs. */
 export interface OpenStorageOptions {
@@ -55,6 +57,10 @@ async function openLocked(
   for await (const id of content.list()) if (!catalogue.isContentKnown(id)) await content.delete(id)
   catalogue.forget(catalogue.discarded())
   const reader = createContentReader(content)
+  const index = await openBlockIndex(join(folder, 'public'))
+  const publications = createPublications({ catalogue, reader, index, now, onError })
+  // Not waited for: after a loss of the index it takes as long as reading all that is public.
+  const reconciling = publications.reconcile().catch(onError)
   let sweeping: Promise<void> | undefined
   let isSweepDue = false
   /** The catalogue first: after a loss of power it must not come back with a version whose content is gone. */
@@ -72,6 +78,7 @@ async function openLocked(
       catalogue,
       content,
       reader,
+      publications,
       now,
       async settle() {
         await catalogue.flush()
@@ -85,6 +92,8 @@ async function openLocked(
       },
     },
     async close() {
+      await publications.close()
+      await reconciling
       await sweeping
       await catalogue.close()
       await lock.release()

@@ -1,6 +1,6 @@
 import { BaseError } from '@cairn/protocol'
 
-/** S3's own error codes, as far as this gateway says them, with the HTTP status of each (Amazon S3 API reference, "Error responses"). */
+/** S3's own error codes, as far as this gateway says them (and NoSuchPublication, which S3 has no word for), with the HTTP status of each (Amazon S3 API reference, "Error responses"). */
 const statusOf = {
   AccessControlListNotSupported: 400,
   AccessDenied: 403,
@@ -32,6 +32,7 @@ const statusOf = {
   NoSuchBucketPolicy: 404,
   NoSuchCORSConfiguration: 404,
   NoSuchKey: 404,
+  NoSuchPublication: 404,
   NoSuchTagSet: 404,
   NoSuchUpload: 404,
   NoSuchVersion: 404,

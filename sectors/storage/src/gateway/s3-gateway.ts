@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { listen } from '@cairn/runtime'
 import { createHandler } from './handle-request.ts'
 import { answerBroken } from './http/answer-broken.ts'
+import { closeServer } from './http/close-server.ts'
+import { startIpfsGateway } from './ipfs/ipfs-gateway.ts'
 import type { AccessKeys } from './key-files.ts'
 import { openStorage } from './open-storage.ts'
 
@@ -16,6 +18,8 @@ export interface S3GatewayOptions {
   /** 0 takes any. */
   readonly port: number
   readonly domains: readonly string[]
+  /** Where public data are served by CID; undefined serves none. */
+  readonly ipfs?: { readonly host: string; readonly port: number } | undefined
   readonly now: () => number
   readonly onError: (error: unknown, requestId?: string) => void
 }
@@ -23,6 +27,8 @@ export interface S3GatewayOptions {
 /** A gateway that listens. */
 export interface S3Gateway {
   readonly url: string
+  /** Of the trustless gateway; undefined when there is none. */
+  readonly ipfsUrl: string | undefined
   /** Waits for requests under way, at most ten seconds. */
   stop(): Promise<void>
 }
@@ -32,7 +38,7 @@ const mostHeaderBytes = 32 * 1024
 
 /** Serves S3 over a folder of this machine. */
 export async function startS3Gateway(options: S3GatewayOptions): Promise<S3Gateway> {
-  const { dataFolder, rootKey, accessKeys, host, port, domains, now, onError } = options
+  const { dataFolder, rootKey, accessKeys, host, port, domains, ipfs, now, onError } = options
   const { storage, close } = await openStorage({
     folder: dataFolder,
     rootKey,
@@ -66,22 +72,20 @@ export async function startS3Gateway(options: S3GatewayOptions): Promise<S3Gatew
     await close()
     throw error
   })
+  const ipfsGateway =
+    ipfs === undefined
+      ? undefined
+      : await startIpfsGateway({ ...ipfs, blocks: storage.publications, onError }).catch(async (error) => {
+          await closeServer(server, 0)
+          await close()
+          throw error
+        })
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${given}`,
+    ipfsUrl: ipfsGateway?.url,
     async stop() {
-      await closeServer(server)
+      await Promise.all([closeServer(server, timeouts.stopMs), ipfsGateway?.stop()])
       await close()
     },
   }
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), timeouts.stopMs)
-    server.close(() => {
-      clearTimeout(timer)
-      resolve()
-    })
-    server.closeIdleConnections()
-  })
 }

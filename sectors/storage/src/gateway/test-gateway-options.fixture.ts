@@ -16,6 +16,7 @@ export function testGatewayOptions(
     host: '127.0.0.1',
     port: 0,
     domains: ['s3.localhost'],
+    ipfs: { host: '127.0.0.1', port: 0 },
     now: Date.now,
     onError,
   }

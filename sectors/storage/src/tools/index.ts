@@ -1,6 +1,7 @@
 /**
- * What `cairn storage` and `cairn simulate storage` compute: pure functions, given what the program has read.
+ * What `cairn storage` and `cairn simulate storage` need of the sector: pure functions, given what the program has read, and who speaks to a gateway.
  *
  * @packageDocumentation
  */
 export { deriveOdds, type Odds, type OddsCase } from '../odds/derive-odds.ts'
+export { openPublisher } from './open-publisher.ts'

@@ -11,6 +11,8 @@ interface StorageGatewayOptions {
   readonly accessKey?: string
   readonly rootKey?: string
   readonly domain?: readonly string[]
+  readonly ipfsHost: string
+  readonly ipfsPort?: number
 }
 
 export const storageGateway: Register = (program, act) => {
@@ -30,6 +32,12 @@ export const storageGateway: Register = (program, act) => {
       'domains below which a bucket may stand in the host, as in bucket.s3.example.org',
       ['s3.localhost'],
     )
+    .option(
+      '--ipfs-port <number>',
+      'port to serve published objects to everybody on, by CID (IPFS trustless gateway)',
+      wholeNumber(0, 65_535),
+    )
+    .option('--ipfs-host <address>', 'address to serve them on', '127.0.0.1')
     .addHelpText(
       'after',
       `
@@ -37,10 +45,12 @@ Back up the root key: without it nobody reads the objects, with it and the data 
 
 Examples:
   cairn storage gateway --data ./objects
-  aws --endpoint-url http://127.0.0.1:9000 s3 mb s3://photos`,
+  aws --endpoint-url http://127.0.0.1:9000 s3 mb s3://photos
+  cairn storage publish s3://photos/summit.jpg`,
     )
     .action(
-      act(async (cli, { host, port, data, accessKey, rootKey, domain }: StorageGatewayOptions) => {
+      act(async (cli, options: StorageGatewayOptions) => {
+        const { host, port, data, accessKey, rootKey, domain, ipfsHost, ipfsPort } = options
         const home = join(cli.home, 'storage-gateway')
         await untilStopped(cli, 'gateway', async (log) => {
           const createGateway = await cli.gateways.get('storage')!()
@@ -52,6 +62,8 @@ Examples:
               host,
               port,
               domains: domain ?? [],
+              ipfsHost,
+              ipfsPort,
             },
             now: Date.now,
             onError: (error) => log.error({ err: error }, 'a request failed'),

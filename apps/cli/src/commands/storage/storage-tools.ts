@@ -18,7 +18,31 @@ export interface Odds extends OddsCase {
   }[]
 }
 
+/** An object that everybody may read. */
+export interface Published {
+  /** `s3://bucket/key`. */
+  readonly name: string
+  readonly version: string
+  readonly sizeBytes: number
+  readonly cid: string
+  /** Unix ms. */
+  readonly publishedMs: number
+}
+
+/** Tells a gateway that runs what is public. */
+export interface Publisher {
+  publish(name: string, version?: string): Promise<Published>
+  unpublish(name: string, version?: string): Promise<void>
+  list(): AsyncIterable<Published>
+}
+
 /** What the commands of `cairn storage` and `cairn simulate storage` need of the sector. */
 export interface StorageTools {
   readonly deriveOdds: (of: OddsCase) => Odds
+  readonly openPublisher: (options: {
+    readonly endpoint: string
+    readonly accessKeyFile: string
+    readonly now: () => number
+    readonly signal: AbortSignal
+  }) => Promise<Publisher>
 }

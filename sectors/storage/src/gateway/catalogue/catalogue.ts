@@ -6,6 +6,7 @@ import { bucketRows } from './bucket-rows.ts'
 import { createFlush } from './create-flush.ts'
 import { listPage, type Page, type PageRequest } from './list-page.ts'
 import { openDatabase } from './open-database.ts'
+import { type Publication, publicationRows } from './publication-rows.ts'
 import {
   type Bucket,
   type NewVersion,
@@ -43,7 +44,7 @@ export interface Catalogue {
   setVersioning(name: string, versioning: Versioning): void
   latest(bucket: string, key: string): Version | undefined
   version(bucket: string, key: string, versionId: string): Version | undefined
-  pieces(version: Version): readonly StoredContent[]
+  pieces(version: Pick<Version, 'sequence'>): readonly StoredContent[]
   put(bucket: string, key: string, version: NewVersion, condition: WriteCondition): Version
   /** @param versionId of the version to remove for good; undefined deletes the key as the bucket's versioning has it */
   delete(bucket: string, key: string, versionId: string | undefined, nowMs: number): Deleted
@@ -65,6 +66,12 @@ export interface Catalogue {
     condition: WriteCondition,
   ): Version
   abortUpload(bucket: string, key: string, uploadId: string): void
+  /** Makes a version public; one that is already stays as it is. @throws S3Error NoSuchVersion when it was removed meanwhile */
+  publish(version: Version, cid: string, nowMs: number): Publication
+  unpublish(sequence: number): void
+  publication(sequence: number): Publication | undefined
+  /** What is public, in order of sequence. */
+  publications(afterSequence: number, limit: number): readonly Publication[]
   /** Contents to delete, and then to {@link Catalogue.forget}. */
   discarded(): readonly string[]
   forget(contents: readonly string[]): void
@@ -86,6 +93,7 @@ export async function openCatalogue(
   await mkdir(folder, { recursive: true })
   const db = openDatabase(folder)
   const [buckets, versions, uploads] = [bucketRows(db), versionRows(db), uploadRows(db)]
+  const publications = publicationRows(db)
   const newId = () => Buffer.from(random(16)).toString('hex')
   const wal = await open(db.walPath, 'r+')
   // The names of the database's files are durable before anything is acknowledged.
@@ -161,6 +169,8 @@ export async function openCatalogue(
       db.transaction(() => {
         const { versioning } = bucket(name)
         if (versionId === undefined && versioning !== 'Off') {
+          // Who deletes a key does not expect that anybody still reads it, whatever versions stay.
+          publications.removeKey(name, key)
           const marker = place(name, key, undefined, nowMs)
           return { versionId: marker.versionId, isMarker: true }
         }
@@ -209,6 +219,18 @@ export async function openCatalogue(
         upload(name, key, uploadId)
         uploads.remove(uploadId, new Set())
       }),
+    publish: ({ sequence, versionId }, cid, nowMs) =>
+      db.transaction(() => {
+        publications.insert(sequence, cid, nowMs)
+        const made = publications.get(sequence)
+        if (made !== undefined) return made
+        throw new S3Error('NoSuchVersion', 'The version was removed before it was public.', {
+          elements: { VersionId: versionId },
+        })
+      }),
+    unpublish: (sequence) => db.transaction(() => publications.remove(sequence)),
+    publication: publications.get,
+    publications: publications.after,
     discarded: () => [...db.iterate('select content from discarded')].map(({ content }) => String(content)),
     forget: (contents) =>
       db.transaction(() => {

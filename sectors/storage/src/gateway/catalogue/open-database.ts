@@ -3,7 +3,7 @@ import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSy
 
 /**
  * Keys are blobs, so that they sort by their UTF-8 bytes, as S3 lists them, whatever the locale. `discarded` are contents that no version has any more and that
- * still have to be deleted.
+ * still have to be deleted. The owner of a publication is a version.
  */
 const schema = `
   create table if not exists buckets (name text primary key, created_ms integer not null, versioning text not null) without rowid;
@@ -24,6 +24,7 @@ const schema = `
     upload text not null, number integer not null, content text not null, size_bytes integer not null, etag text not null,
     modified_ms integer not null, checksum text not null, primary key (upload, number)) without rowid;
   create index if not exists parts_by_content on parts (content);
+  create table if not exists publications (owner integer primary key, cid text not null, published_ms integer not null);
   create table if not exists discarded (content text primary key) without rowid;
 `
 

@@ -16,7 +16,7 @@ export interface VersionRows {
     version: NewVersion | undefined,
     nowMs: number,
   ): Version
-  /** Its content is discarded, and the one before it becomes the latest. */
+  /** Its content is discarded, it is public no more, and the one before it becomes the latest. */
   remove(bucket: string, version: Version): void
   pieces(sequence: number): readonly StoredContent[]
   /** Current versions that are no markers, in order of key. */
@@ -86,6 +86,7 @@ export function versionRows(db: Database): VersionRows {
     remove(bucket, { key, sequence, isLatest }) {
       db.run('insert or ignore into discarded select content from pieces where owner = ?', sequence)
       db.run('delete from pieces where owner = ?', sequence)
+      db.run('delete from publications where owner = ?', sequence)
       db.run('delete from versions where sequence = ?', sequence)
       if (isLatest)
         db.run(

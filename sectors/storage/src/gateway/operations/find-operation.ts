@@ -20,6 +20,7 @@ import { deleteObjects } from './delete-objects.ts'
 import { getObject } from './get-object.ts'
 import { listObjectVersions } from './list-object-versions.ts'
 import { listObjects, listObjectsV2 } from './list-objects.ts'
+import { deletePublication, getPublication, listPublications, putPublication } from './publication.ts'
 import { putObject } from './put-object.ts'
 import {
   getAcl,
@@ -37,6 +38,7 @@ import { abortUpload, listParts, listUploads } from './uploads.ts'
 /** Every operation, by what it is about, its method, and its subresource: the query parameter that changes what a request means. */
 const operations: Readonly<Record<string, Operation>> = {
   'service GET': listBuckets,
+  'service GET publications': listPublications,
   'bucket PUT': createBucket,
   'bucket HEAD': headBucket,
   'bucket DELETE': deleteBucket,
@@ -69,9 +71,12 @@ const operations: Readonly<Record<string, Operation>> = {
   'object GET acl': getAcl,
   'object PUT acl': putAcl,
   'object GET tagging': getObjectTagging,
+  'object PUT publication': putPublication,
+  'object GET publication': getPublication,
+  'object DELETE publication': deletePublication,
 }
 
-/** All of S3's subresources: one that is not in the table is refused, since without it the request would mean something else. */
+/** All of S3's subresources, and two of this gateway: one that is not in the table is refused, since without it the request would mean something else. */
 const subresources = [
   'accelerate',
   'acl',
@@ -93,6 +98,8 @@ const subresources = [
   'ownershipControls',
   'policy',
   'policyStatus',
+  'publication',
+  'publications',
   'publicAccessBlock',
   'replication',
   'requestPayment',
