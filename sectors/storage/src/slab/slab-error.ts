@@ -1,0 +1,6 @@
+import { BaseError } from '@cairn/protocol'
+
+/** Codes `too_few_operators`, `too_few_receipts`, `too_few_rows`, `slab_too_large`. */
+export class SlabError extends BaseError {
+  override readonly name = 'SlabError'
+}

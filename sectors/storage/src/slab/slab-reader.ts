@@ -1,0 +1,186 @@
+import { equalBytes } from '@cairn/protocol'
+import type { Clock } from '@cairn/runtime'
+import type { ByteRange } from '../gateway/content/content-store.ts'
+import { derivePiece } from '../piece/piece-hasher.ts'
+import { rowBytesOf, type SlabDescriptor } from '../wire/slab-descriptor.ts'
+import { createCoderCache } from './coder-cache.ts'
+import { gatherRows, type RowSource } from './gather-rows.ts'
+import type { OperatorHealth } from './operator-health.ts'
+import { SlabError } from './slab-error.ts'
+import type { OperatorDirectory } from './storage-operator.ts'
+
+/** A slab and who has its rows. */
+export interface PlacedSlab {
+  readonly id: Uint8Array
+  readonly slab: SlabDescriptor
+  /** Row to device; rows without a holder are lost. */
+  readonly holders: ReadonlyMap<number, number>
+}
+
+export interface SlabReaderOptions {
+  readonly directory: OperatorDirectory
+  readonly health: OperatorHealth
+  readonly clock: Clock
+  /** Told of a row that is not what the slab commits to. */
+  readonly onWrongRow: (slab: PlacedSlab, row: number, device: number) => void
+}
+
+/** All rows of a slab that are right, whole. */
+export interface CheckedRows {
+  /** One place for each row; undefined where it was not got or not needed. At least k are there. */
+  readonly rows: readonly (Uint8Array | undefined)[]
+  /** Rows whose holder gave other bytes. */
+  readonly wrong: readonly number[]
+}
+
+export interface SlabReader {
+  /**
+   * Bytes of a slab: from the data rows they lie in, or decoded where one of these does not come in time. Not checked: the seal of what is in them is.
+   *
+   * @throws SlabError `too_few_rows`
+   */
+  read(slab: PlacedSlab, range: ByteRange): Promise<Buffer>
+  /**
+   * As `read`, from whole rows that were each held against the slab's commitments: slower, and right or an error.
+   *
+   * @throws SlabError `too_few_rows`
+   */
+  readChecked(slab: PlacedSlab, range: ByteRange): Promise<Buffer>
+  /** Whole rows, held against their commitments, until k are right. @throws SlabError `too_few_rows` */
+  fetchChecked(slab: PlacedSlab): Promise<CheckedRows>
+}
+
+/** Longest that an operator is given to send a row. */
+const mostGetMs = 20_000
+
+export function createSlabReader(options: SlabReaderOptions): SlabReader {
+  const { directory, health, clock, onWrongRow } = options
+  const coderOf = createCoderCache()
+  const sourceOf = (placed: PlacedSlab): RowSource => ({
+    clock,
+    rank: rankRows(placed, options),
+    hedgeMs: (row) => {
+      const device = placed.holders.get(row)
+      return device === undefined ? 0 : health.hedgeMs(device, 'get')
+    },
+    fetch: (row, range, signal) => fetchRow(placed, row, range, signal, options),
+  })
+  const reader: SlabReader = {
+    async read(placed, { start, end }) {
+      const { dataRows, rows, sizeBytes } = placed.slab
+      const length = rowBytesOf(placed.slab)
+      const last = Math.min(end, sizeBytes)
+      const parts: { readonly row: number; readonly range: ByteRange }[] = []
+      for (let row = Math.floor(start / length); row * length < last; row++)
+        parts.push({
+          row,
+          range: { start: Math.max(0, start - row * length), end: Math.min(length, last - row * length) },
+        })
+      const coder = coderOf({ dataRows, rows })
+      return Buffer.concat(await gatherRows(sourceOf(placed), coder, parts))
+    },
+    async readChecked(placed, { start, end }) {
+      const { rows } = await reader.fetchChecked(placed)
+      const { dataRows, rows: count, sizeBytes } = placed.slab
+      const missing = Array.from({ length: dataRows }, (_, row) => row).filter(
+        (row) => rows[row] === undefined,
+      )
+      const made = coderOf({ dataRows, rows: count }).reconstruct(rows, missing)
+      const data = Array.from(
+        { length: dataRows },
+        (_, row) => rows[row] ?? made[missing.indexOf(row)] ?? new Uint8Array(),
+      )
+      return Buffer.concat(data).subarray(start, Math.min(end, sizeBytes))
+    },
+    async fetchChecked(placed) {
+      const { dataRows, rows: count, roots } = placed.slab
+      const length = rowBytesOf(placed.slab)
+      const rows = Array<Uint8Array | undefined>(count).fill(undefined)
+      const wrong: number[] = []
+      const waiting = [...rankRows(placed, options)]
+      const never = new AbortController().signal
+      for (let right = 0; right < dataRows; ) {
+        const batch = waiting.splice(0, dataRows - right)
+        if (batch.length === 0) throw tooFewRows(placed.slab, right)
+        for (const { row, bytes } of await Promise.all(
+          batch.map(async (row) => ({
+            row,
+            bytes: await fetchRow(placed, row, { start: 0, end: length }, never, options).catch(
+              () => undefined,
+            ),
+          })),
+        )) {
+          if (bytes === undefined) continue
+          if (equalBytes(derivePiece(bytes).root, roots[row]!)) {
+            rows[row] = bytes
+            right += 1
+          } else {
+            wrong.push(row)
+            const device = placed.holders.get(row)!
+            health.failed(device)
+            onWrongRow(placed, row, device)
+          }
+        }
+      }
+      return { rows, wrong }
+    },
+  }
+  return reader
+
+  function tooFewRows({ dataRows, rows }: SlabDescriptor, right: number): SlabError {
+    return new SlabError({
+      code: 'too_few_rows',
+      message: `Of a slab of ${dataRows}/${rows}, ${right} right rows could be fetched from the ${directory.all().length} operators that are known.`,
+      fix: 'Try again when more of its operators answer.',
+      field: 'rows',
+      value: String(right),
+      meta: { needed: dataRows },
+    })
+  }
+}
+
+/** Rows that have a holder: who answers first, then who is faster. */
+function rankRows(
+  { holders }: PlacedSlab,
+  { directory, health }: Pick<SlabReaderOptions, 'directory' | 'health'>,
+): readonly number[] {
+  return [...holders]
+    .filter(([, device]) => directory.find(device) !== undefined)
+    .map(([row, device]) => ({
+      row,
+      isDown: health.isDown(device),
+      latencyMs: health.latencyMs(device, 'get'),
+    }))
+    .toSorted((a, b) => Number(a.isDown) - Number(b.isDown) || a.latencyMs - b.latencyMs || a.row - b.row)
+    .map(({ row }) => row)
+}
+
+async function fetchRow(
+  { id, holders }: PlacedSlab,
+  row: number,
+  range: ByteRange,
+  signal: AbortSignal,
+  { directory, health, clock }: SlabReaderOptions,
+): Promise<Uint8Array> {
+  const device = holders.get(row)
+  const operator = device === undefined ? undefined : directory.find(device)
+  if (operator === undefined) throw new TypeError(`row ${row} has no holder`)
+  const limit = new AbortController()
+  const timer = new AbortController()
+  clock.sleep(mostGetMs, timer.signal).then(
+    () => limit.abort(new Error(`no bytes after ${mostGetMs} ms`)),
+    () => undefined,
+  )
+  const startMs = clock.now()
+  try {
+    const bytes = await operator.rows.get(id, row, range, AbortSignal.any([signal, limit.signal]))
+    if (bytes.length !== range.end - range.start) throw new TypeError('the operator sent another length')
+    health.succeeded(operator.device, 'get', clock.now() - startMs)
+    return bytes
+  } catch (error) {
+    if (!signal.aborted) health.failed(operator.device)
+    throw error
+  } finally {
+    timer.abort()
+  }
+}
