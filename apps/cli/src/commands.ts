@@ -50,6 +50,7 @@ import { storageGateway } from './commands/storage/gateway.ts'
 import { storageOdds } from './commands/storage/odds.ts'
 import { storagePublish } from './commands/storage/publish.ts'
 import { storagePublished } from './commands/storage/published.ts'
+import { storageReputation } from './commands/storage/reputation.ts'
 import { storageUnpublish } from './commands/storage/unpublish.ts'
 import { up } from './commands/up.ts'
 import { verifierRun } from './commands/verifier/run.ts'
@@ -117,5 +118,6 @@ export const commands: readonly Register[] = [
   storagePublish,
   storageUnpublish,
   storagePublished,
+  storageReputation,
   simulateEconomy,
 ]

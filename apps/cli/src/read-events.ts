@@ -5,13 +5,18 @@ import type { OpenNetwork } from './open-network.ts'
 /** Every event of contracts that is the network's, or names no network, from the deployment to the head, in order. */
 export async function readEvents(
   { client, deployment, file }: OpenNetwork,
-  { addresses, abi }: { readonly addresses: readonly Address[]; readonly abi: Abi },
+  {
+    addresses,
+    abi,
+    timed = [],
+  }: { readonly addresses: readonly Address[]; readonly abi: Abi; readonly timed?: readonly string[] },
 ): Promise<readonly FollowedEvent[]> {
   let events: readonly FollowedEvent[] = []
   const journal = followChain({
     client,
     addresses,
     abi,
+    timed,
     fromBlock: deployment.block,
     onEvents(more) {
       events = [...events, ...more]

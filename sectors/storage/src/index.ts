@@ -60,6 +60,15 @@ export {
   type ProvingPeriod,
   periodAt,
 } from './possession/proving-clock.ts'
+export { deriveReputation, findDivergence, type Reputation } from './reputation/derive-reputation.ts'
+export { defaultReputationParameters, type ReputationParameters } from './reputation/parameters.ts'
+export {
+  parseRecord,
+  periodSubject,
+  ReputationError,
+  type ReputationRecord,
+  serializeRecord,
+} from './reputation/record.ts'
 export {
   type AgreedBundle,
   type BundleTerms,

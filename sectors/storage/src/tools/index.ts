@@ -3,5 +3,6 @@
  *
  * @packageDocumentation
  */
-export { deriveOdds, type Odds, type OddsCase } from '../odds/derive-odds.ts'
+export { deriveOdds } from '../odds/derive-odds.ts'
+export { reputation } from '../reputation/reputation-tools.ts'
 export { openPublisher } from './open-publisher.ts'

@@ -1,3 +1,5 @@
+import type { Hex, NetworkId } from '@cairn/protocol'
+
 /** What is missing of a data set, and how often one looks. */
 interface OddsCase {
   readonly missing: bigint
@@ -36,6 +38,74 @@ export interface Publisher {
   list(): AsyncIterable<Published>
 }
 
+/** When a network's data sets of equal terms are proven, in Unix seconds and epochs. */
+interface Clock {
+  readonly genesis: number
+  readonly epochSeconds: number
+  readonly periodEpochs: number
+  readonly windowEpochs: number
+}
+
+/** What the chain's events say of a data set. */
+export interface SetHistory {
+  readonly set: bigint
+  readonly payer: Hex
+  readonly clock: Clock
+  readonly firstPeriod: number
+  readonly lastPeriod: number | undefined
+  readonly leaves: readonly { readonly at: number; readonly change: bigint }[]
+  readonly proven: ReadonlySet<number>
+  readonly captured: ReadonlySet<number>
+}
+
+/** One thing on record; only what a command looks at. */
+interface RecordOf {
+  readonly kind: string
+  readonly outcome: string
+  readonly payer: Hex
+  readonly at: number
+  readonly subject: Hex
+  readonly amount: bigint
+}
+
+/** Shares and scores are in millionths. */
+export interface Reputation {
+  readonly scores: Readonly<Record<'possession' | 'integrity' | 'retrieval' | 'uptime', bigint>>
+  readonly placement: bigint
+  readonly vetting: { readonly proofs: number; readonly days: number; readonly share: bigint }
+  readonly contained: readonly { readonly payer: Hex; readonly slab: Hex; readonly tries: number }[]
+  readonly changes: readonly {
+    readonly record: RecordOf
+    readonly hash: Hex
+    readonly effect: string
+    readonly scores: readonly {
+      readonly dimension: string
+      readonly before: bigint
+      readonly after: bigint
+    }[]
+  }[]
+  readonly head: Hex
+  readonly later: number
+}
+
+interface RecordScope {
+  readonly network: NetworkId
+  readonly device: number
+}
+
+/** The sector's functions about records. Methods, since what one gives and another takes is the sector's own, narrower type. */
+export interface ReputationTools {
+  derivePeriods(history: SetHistory, now: number): readonly RecordOf[]
+  parseRecord(bytes: Uint8Array): RecordOf
+  recordHash(scope: RecordScope, record: RecordOf): Uint8Array
+  deriveReputation(
+    records: readonly RecordOf[],
+    scope: RecordScope & { readonly until: number; readonly owner?: Hex },
+    parameters: object,
+  ): Reputation
+  readonly defaultReputationParameters: object
+}
+
 /** What the commands of `cairn storage` and `cairn simulate storage` need of the sector. */
 export interface StorageTools {
   readonly deriveOdds: (of: OddsCase) => Odds
@@ -45,4 +115,5 @@ export interface StorageTools {
     readonly now: () => number
     readonly signal: AbortSignal
   }) => Promise<Publisher>
+  readonly reputation: ReputationTools
 }
