@@ -70,14 +70,23 @@ export function createHandler({
 }
 
 function toS3Error(cause: unknown): S3Error {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  if (code === 'ENOSPC' || code === 'EDQUOT')
+  if (isDiskFull(cause))
     return new S3Error(
       'ServiceUnavailable',
       'The disk of this gateway is full. Nothing was stored; try again later.',
       { cause },
     )
   return new S3Error('InternalError', 'We encountered an internal error. Please try again.', { cause })
+}
+
+/** SQLITE_FULL, of the catalogue. */
+const sqliteFull = 13
+
+function isDiskFull(error: unknown): boolean {
+  if (!(error instanceof Error && 'code' in error)) return false
+  const isCatalogueFull =
+    error.code === 'ERR_SQLITE_ERROR' && 'errcode' in error && error.errcode === sqliteFull
+  return error.code === 'ENOSPC' || error.code === 'EDQUOT' || isCatalogueFull
 }
 
 function isClientGone(error: unknown): boolean {
