@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { type CairnProcess, startCairn } from '@cairn/testing'
+import { type CairnProcess, runCairn, startCairn } from '@cairn/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const execute = promisify(execFile)
@@ -20,7 +20,11 @@ beforeAll(async () => {
   mkdirSync(join(tree, 'names'))
   for (const name of ['a b', 'é', '語', "it's", '+&=%41'])
     writeFileSync(join(tree, 'names', name), `the file ${name}`)
-  gateway = await startCairn({ home: work, name: 'gateway', args: ['storage', 'gateway', '--port', '0'] })
+  gateway = await startCairn({
+    home: work,
+    name: 'gateway',
+    args: ['storage', 'gateway', '--port', '0', '--ipfs-port', '0'],
+  })
   const { accessKeys } = JSON.parse(readFileSync(String(gateway.ready.accessKeyFile), 'utf8')) as {
     accessKeys: { accessKeyId: string; secretAccessKey: string }[]
   }
@@ -107,4 +111,96 @@ test('default: restic backs a tree up and restores it', async () => {
   await restic('check', '--read-data')
   await restic('restore', 'latest', '--target', 'from-restic')
   await sameAs('from-restic/tree')
+})
+
+test('default: boto3 streams, sends in parts, signs URLs, and checks what it gets', async () => {
+  writeFileSync(join(work, 'client.py'), boto3Client)
+  const printed = await run('/usr/bin/python3', ['client.py', String(gateway.ready.url), 'tree/large.bin'])
+  expect(printed.trim().split('\n').at(-1)).toBe('all right')
+})
+
+/** Debian's boto3 is of before checksums by default, so it is told to send one; newer ones do by themselves. */
+const boto3Client = `
+import hashlib, io, sys, urllib.request
+import boto3
+from boto3.s3.transfer import TransferConfig
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+url, large = sys.argv[1:]
+s3 = boto3.client('s3', endpoint_url=url, config=Config(signature_version='s3v4', s3={'addressing_style': 'path'}))
+data = open(large, 'rb').read()
+s3.create_bucket(Bucket='boto3')
+
+s3.put_object(Bucket='boto3', Key='streamed', Body=open(large, 'rb'), ChecksumAlgorithm='SHA256')
+got = s3.get_object(Bucket='boto3', Key='streamed', ChecksumMode='ENABLED')
+assert got['ChecksumSHA256'], got
+assert got['Body'].read() == data
+
+parts = TransferConfig(multipart_threshold=5 * 2**20, multipart_chunksize=5 * 2**20)
+s3.upload_file(large, 'boto3', 'parts', Config=parts, ExtraArgs={'ChecksumAlgorithm': 'SHA1', 'Metadata': {'of': 'tests'}})
+head = s3.head_object(Bucket='boto3', Key='parts')
+assert head['ETag'].endswith('-3"') and head['Metadata'] == {'of': 'tests'}, head
+back = io.BytesIO()
+s3.download_fileobj('boto3', 'parts', back, Config=parts)
+assert hashlib.sha256(back.getvalue()).digest() == hashlib.sha256(data).digest()
+assert s3.get_object(Bucket='boto3', Key='parts', Range='bytes=5242870-5242889')['Body'].read() == data[5242870:5242890]
+
+put = s3.generate_presigned_url('put_object', Params={'Bucket': 'boto3', 'Key': 'presigned é'})
+assert urllib.request.urlopen(urllib.request.Request(put, data=b'presigned', method='PUT')).status == 200
+get = s3.generate_presigned_url('get_object', Params={'Bucket': 'boto3', 'Key': 'presigned é'})
+assert urllib.request.urlopen(get).read() == b'presigned'
+
+try:
+    s3.put_object(Bucket='boto3', Key='wrong', Body=b'a', ContentMD5='1B2M2Y8AsgTpgAmY7PhCfg==')
+    assert False, 'a wrong digest was taken'
+except ClientError as error:
+    assert error.response['Error']['Code'] == 'BadDigest', error
+for key in range(12):
+    s3.put_object(Bucket='boto3', Key=f'many/{key}', Body=b'')
+pages = s3.get_paginator('list_objects_v2').paginate(Bucket='boto3', PaginationConfig={'PageSize': 5})
+keys = [entry['Key'] for page in pages for entry in page.get('Contents', [])]
+assert len(keys) == 15, keys
+deleted = s3.delete_objects(Bucket='boto3', Delete={'Objects': [{'Key': key} for key in keys]})
+assert len(deleted['Deleted']) == 15 and 'Errors' not in deleted, deleted
+s3.delete_bucket(Bucket='boto3')
+print('all right')
+`
+
+// Containers often have no FUSE.
+test.skipIf(!existsSync('/dev/fuse'))('default: s3fs mounts a bucket as a folder', async () => {
+  const folder = join(work, 'mounted')
+  mkdirSync(folder)
+  const secrets = { AWSACCESSKEYID: env.AWS_ACCESS_KEY_ID, AWSSECRETACCESSKEY: env.AWS_SECRET_ACCESS_KEY }
+  await run('aws', ['--endpoint-url', String(gateway.ready.url), 's3', 'mb', 's3://s3fs'])
+  const options = `url=${String(gateway.ready.url)},use_path_request_style,multipart_size=5,retries=1`
+  await run('s3fs', ['s3fs', folder, '-o', options], secrets)
+  try {
+    await run('cp', ['-r', tree, `${folder}/`])
+    await run('mv', [`${folder}/tree/large.bin`, `${folder}/tree/moved.bin`])
+    await run('mv', [`${folder}/tree/moved.bin`, `${folder}/tree/large.bin`])
+    await sameAs(`${folder}/tree`)
+  } finally {
+    await run('fusermount', ['-u', '-z', folder])
+  }
+})
+
+test('default: what is published is read by its CID, in a CAR whose every block is named by its digest', async () => {
+  const endpoint = String(gateway.ready.url)
+  const s3 = (...args: string[]) => run('aws', ['--endpoint-url', endpoint, 's3', ...args])
+  await s3('mb', 's3://public')
+  await s3('cp', '--quiet', join(tree, 'large.bin'), 's3://public/large.bin')
+  const { value } = await runCairn<{ cid: string }>({
+    home: work,
+    args: ['storage', 'publish', 's3://public/large.bin', '--endpoint', endpoint],
+  })
+  const answer = await fetch(`${String(gateway.ready.ipfsUrl)}/ipfs/${value.cid}?format=car`)
+  expect(answer.status).toBe(200)
+  expect(
+    Buffer.from(await answer.arrayBuffer()).includes(
+      readFileSync(join(tree, 'large.bin')).subarray(0, 2 ** 20),
+    ),
+  ).toBe(true)
+  await s3('rb', '--force', 's3://public')
+  expect((await fetch(`${String(gateway.ready.ipfsUrl)}/ipfs/${value.cid}?format=car`)).status).toBe(404)
 })
