@@ -19,13 +19,13 @@ const Bucket = 'bucket'
 const folder = mkdtempSync(join(tmpdir(), 'cairn-s3-full-'))
 const isMounted = mount()
 afterAll(() => {
-  if (isMounted) execFileSync('umount', [folder])
+  if (isMounted) execFileSync('/bin/umount', [folder])
 })
 
 /** A disk of its own, of 16 MiB. Only the superuser may have one. */
 function mount(): boolean {
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', folder], { stdio: 'ignore' })
+    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', folder], { stdio: 'ignore' })
     return true
   } catch {
     return false
