@@ -7,7 +7,3 @@ export const slabCapacityBytes = ({ dataRows }: ErasureCode): number => dataRows
 /** How many rows must be durable and receipted before a write is acknowledged: k + ⌈3 (n − k) / 4⌉ (spec 10, "Slabs"). */
 export const acknowledgedRows = ({ dataRows, rows }: ErasureCode): number =>
   dataRows + Math.ceil((3 * (rows - dataRows)) / 4)
-
-/** A slab with fewer rows than this is repaired: k + ⌈(n − k) / 2⌉. */
-export const repairBelowRows = ({ dataRows, rows }: ErasureCode): number =>
-  dataRows + Math.ceil((rows - dataRows) / 2)

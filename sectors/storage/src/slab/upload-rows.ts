@@ -103,14 +103,16 @@ async function putSomewhere(
   const begin = (next: StorageOperator) => {
     active += 1
     void attempt(next).catch(done.reject)
-    const { device } = next
-    clock.sleep(health.hedgeMs(device, 'put'), stop).then(
-      () => {
-        const second = active === 1 ? claim() : undefined
-        if (second !== undefined) begin(second)
-      },
-      () => undefined,
-    )
+    void watch(next.device).catch(() => undefined)
+  }
+  /** Until one is through: while a single one is asked, another besides each time it takes too long, as soon as there is another. */
+  const watch = async (device: number) => {
+    while (!stop.aborted) {
+      await clock.sleep(health.hedgeMs(device, 'put'), stop)
+      if (active > 1) return
+      const second = claim()
+      if (second !== undefined) return begin(second)
+    }
   }
   const attempt = async (next: StorageOperator) => {
     const isPut = await putOnce(row, next, options, stop)
@@ -127,7 +129,10 @@ async function putSomewhere(
     release(next.device)
     const other = active === 0 ? claim() : undefined
     if (other !== undefined) begin(other)
-    else if (active === 0) done.resolve(undefined)
+    else if (active === 0) {
+      over.abort()
+      done.resolve(undefined)
+    }
   }
   begin(operator)
   return await done.promise
