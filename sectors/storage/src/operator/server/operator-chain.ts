@@ -1,0 +1,28 @@
+import type { Hex } from '@cairn/protocol'
+import type { AgreedBundle } from '../../wire/bundle-agreement.ts'
+import type { SignedSum } from '../../wire/signed-sums.ts'
+
+/** What a customer and this device agreed on, as the chain has it. */
+export interface RailFacts {
+  readonly rail: bigint
+  /** 20 bytes: who pays, and whom vouchers are of. */
+  readonly payer: Hex
+  /** Credits for 2^40 bytes that are read. */
+  readonly egressPrice: bigint
+}
+
+/** What an operator's server asks of the chain, and of the operator's account. Whoever implements it keeps answers for as long as it dares. */
+export interface OperatorChain {
+  /** The running rail whose signer the customer is, to this device. */
+  findRail(customer: Hex): Promise<RailFacts | undefined>
+  /** The terms on which `reader` may read slabs of a customer because it repairs a rail of that customer. */
+  findRepair(reader: Hex, customer: Hex): Promise<Omit<RailFacts, 'rail'> | undefined>
+  /** Why a voucher is not worth its sum: signature, signer, network, seller, end, credits. Undefined for a good one. */
+  verifyVoucher(voucher: SignedSum): Promise<string | undefined>
+  /** Signs a meter over the sum of a voucher. */
+  signMeter(voucher: SignedSum): Promise<SignedSum>
+  /** Whether the customer's signer signed the bundle, and it is the next piece of its rail; undefined for yes. */
+  verifyBundle(bundle: AgreedBundle): Promise<string | undefined>
+  /** Has the bundle added to the rail's set, now or as soon as the chain takes it. */
+  submitBundle(bundle: AgreedBundle): void
+}
