@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import {
   CreateBucketCommand,
   CreateMultipartUploadCommand,
+  DeleteObjectsCommand,
   ListObjectsV2Command,
   PutObjectCommand,
 } from '@aws-sdk/client-s3'
@@ -267,4 +268,25 @@ test('behavior: the bucket may stand in the host', async () => {
   const host = `bucket.s3.localhost:${new URL(running.gateway.url).port}`
   expect(await send({ method: 'GET', target: '/a', headers: { host } })).toBe('200')
   expect(await send({ method: 'DELETE', target: '/a', headers: { host } })).toBe('204')
+})
+
+test('behavior: a listing is a page, however much is asked for and however much its keys grow in XML', async () => {
+  // Each of these bytes becomes five in XML.
+  const keys = Array.from({ length: 1010 }, (_, i) => `${String(i).padStart(4, '0')}${'&'.repeat(1020)}`)
+  for (let at = 0; at < keys.length; at += 50)
+    await Promise.all(
+      keys
+        .slice(at, at + 50)
+        .map((Key) => running.client.send(new PutObjectCommand({ Bucket, Key, Body: '' }))),
+    )
+  const page = await running.client.send(new ListObjectsV2Command({ Bucket, MaxKeys: 2_000_000_000 }))
+  expect([page.KeyCount, page.IsTruncated]).toEqual([1000, true])
+  const rest = await running.client.send(
+    new ListObjectsV2Command({ Bucket, ContinuationToken: page.NextContinuationToken }),
+  )
+  expect([rest.KeyCount, rest.IsTruncated]).toEqual([10, false])
+  for (const some of [keys.slice(0, 1000), keys.slice(1000)])
+    await running.client.send(
+      new DeleteObjectsCommand({ Bucket, Delete: { Objects: some.map((Key) => ({ Key })), Quiet: true } }),
+    )
 })

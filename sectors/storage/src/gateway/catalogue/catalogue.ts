@@ -66,7 +66,7 @@ export interface Catalogue {
     condition: WriteCondition,
   ): Version
   abortUpload(bucket: string, key: string, uploadId: string): void
-  /** Makes a version public; one that is already stays as it is. @throws S3Error NoSuchVersion when it was removed meanwhile */
+  /** Makes a version public; one that is already stays as it is. @throws S3Error NoSuchVersion when it was removed meanwhile, NoSuchKey when its key is deleted */
   publish(version: Version, cid: string, nowMs: number): Publication
   unpublish(sequence: number): void
   publication(sequence: number): Publication | undefined
@@ -223,7 +223,12 @@ export async function openCatalogue(
       db.transaction(() => {
         publications.insert(sequence, cid, nowMs)
         const made = publications.get(sequence)
-        if (made !== undefined) return made
+        if (made !== undefined) {
+          if (versions.latest(made.bucket, made.key)?.isMarker !== true) return made
+          throw new S3Error('NoSuchKey', 'The key is deleted: none of its versions can be public.', {
+            elements: { Key: made.key },
+          })
+        }
         throw new S3Error('NoSuchVersion', 'The version was removed before it was public.', {
           elements: { VersionId: versionId },
         })

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
@@ -16,6 +17,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type RunningGateway, startTestGateway } from '../running-gateway.fixture.ts'
 import { signRequest } from '../signature/sign-request.ts'
 import { accessKeyId, secretAccessKey } from '../test-gateway-options.fixture.ts'
+import { startIpfsGateway } from './ipfs-gateway.ts'
 
 const Bucket = 'bucket'
 const MiB = 2 ** 20
@@ -230,6 +232,46 @@ test('behavior: where versions are kept, a new one is private and the public one
   expect(await (await get(cid, '?format=raw')).text()).toBe('one')
   await running.client.send(new DeleteObjectCommand({ Bucket: 'kept', Key: 'key' }))
   expect((await get(cid, '?format=raw')).status).toBe(404)
+  expect((await control('PUT', `/kept/key?publication&versionId=${VersionId}`)).status).toBe(404)
+  expect((await get(cid, '?format=raw')).status).toBe(404)
+})
+
+test('behavior: what is unpublished while it is being published does not become public', async () => {
+  await put('hasty', randomBytes(32 * MiB))
+  const publishing = control('PUT', '/bucket/hasty?publication')
+  const index = () => new DatabaseSync(join(running.folder, 'public', 'blocks.sqlite'), { readOnly: true })
+  await expect
+    .poll(() => index().prepare('select count(*) as n from owners where is_complete = 0').get()!.n, {
+      interval: 1,
+    })
+    .toBe(1)
+  expect((await control('DELETE', '/bucket/hasty?publication')).status).toBe(204)
+  expect((await publishing).status).toBe(404)
+  expect((await control('GET', '/bucket/hasty?publication')).status).toBe(404)
+})
+
+test('behavior: of more requests than it answers at once, the next is told to come again', async () => {
+  let release = () => {}
+  const held = new Promise<undefined>((resolve) => {
+    release = () => resolve(undefined)
+  })
+  const own = await startIpfsGateway({
+    blocks: { has: () => true, read: () => held },
+    host: '127.0.0.1',
+    port: 0,
+    onError: () => undefined,
+  })
+  const cid = CID.createV1(0x55, createDigest(0x12, new Uint8Array(32))).toString()
+  const ask = () => fetch(`${own.url}/ipfs/${cid}?format=raw`).then(({ status }) => status)
+  const first = Array.from({ length: 64 }, ask)
+  const others: number[] = []
+  await expect
+    .poll(async () => others.push(await Promise.race([ask(), first[0]!])) && others.at(-1))
+    .toBe(503)
+  release()
+  expect(new Set(await Promise.all(first))).toEqual(new Set([404]))
+  expect(await ask()).toBe(404)
+  await own.stop()
 })
 
 test('behavior: damaged content gives no wrong byte: a CAR is cut off, a block is an error', async () => {

@@ -3,6 +3,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { Publication } from '../catalogue/publication-rows.ts'
 import type { Version } from '../catalogue/records.ts'
 import type { ContentReader } from '../content/content-reader.ts'
+import { S3Error } from '../s3-error.ts'
 import type { BlockIndex, BlockPlace } from './block-index.ts'
 import { buildDag } from './build-dag.ts'
 import { PublicationError } from './publication-error.ts'
@@ -19,7 +20,11 @@ export interface PublicationsOptions {
 
 /** Makes versions public, and reads the blocks of those that are. */
 export interface Publications {
-  /** Reads the whole version once. Those who ask for it meanwhile share the work. Durable after the catalogue is flushed. */
+  /**
+   * Reads the whole version once. Those who ask for it meanwhile share the work. Durable after the catalogue is flushed.
+   *
+   * @throws S3Error NoSuchPublication, NoSuchVersion, NoSuchKey when it was unpublished, removed or deleted meanwhile
+   */
   publish(version: Version): Promise<Publication>
   unpublish(version: Version): void
   /** Whether anything public has this block. */
@@ -45,15 +50,23 @@ export function createPublications({
   onError,
 }: PublicationsOptions): Publications {
   const building = new Map<number, Promise<string>>()
+  /** Unpublished before they were public. */
+  const cancelled = new Set<number>()
   let isClosing = false
   const readVersion = (sequence: number, start: number, end: number) =>
     reader.read(catalogue.pieces({ sequence }), { start, end })
 
+  const requireWanted = (sequence: number) => {
+    if (cancelled.has(sequence))
+      throw new S3Error('NoSuchPublication', 'The version was unpublished before it was public.')
+  }
   const build = async (sequence: number, sizeBytes: number): Promise<string> => {
     index.begin(sequence)
+    cancelled.delete(sequence)
     try {
       const cid = await buildDag(readVersion(sequence, 0, sizeBytes), (blocks) => {
-        if (isClosing) throw closing(sequence)
+        if (isClosing) throw stopping()
+        requireWanted(sequence)
         index.add(sequence, blocks)
       })
       return cid.toString()
@@ -92,13 +105,15 @@ export function createPublications({
       if (known !== undefined && index.isComplete(sequence)) return known
       dropStale()
       const cid = await buildOnce(sequence, sizeBytes)
+      requireWanted(sequence)
       const made = catalogue.publish(version, cid, now())
       index.complete(sequence)
       return made
     },
     unpublish({ sequence }) {
       catalogue.unpublish(sequence)
-      if (!building.has(sequence)) index.drop(sequence)
+      if (building.has(sequence)) cancelled.add(sequence)
+      else index.drop(sequence)
     },
     has: (digest) => places(digest).length > 0,
     async read(digest) {
@@ -159,12 +174,6 @@ function changed(sequence: number, published: string, built: string): Publicatio
   })
 }
 
-function closing(sequence: number): PublicationError {
-  return new PublicationError({
-    code: 'gateway_stopping',
-    message: `The gateway was stopped while the version ${sequence} was being published.`,
-    fix: 'Publish it again when the gateway runs.',
-    field: 'sequence',
-    value: String(sequence),
-  })
+function stopping(): S3Error {
+  return new S3Error('ServiceUnavailable', 'The gateway is being stopped. Publish again when it runs.')
 }
