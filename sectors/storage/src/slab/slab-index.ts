@@ -1,0 +1,160 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { parseDescriptor } from '../wire/slab-descriptor.ts'
+import type { PlacedSlab } from './slab-reader.ts'
+
+const schema = `
+  create table if not exists contents (id text primary key, header blob not null, size_bytes integer not null, inline blob) without rowid;
+  create table if not exists slabs (
+    id blob primary key, content text not null, position integer not null, descriptor blob not null, unique (content, position)) without rowid;
+  create table if not exists slab_rows (slab blob not null, row integer not null, device integer not null, primary key (slab, row)) without rowid;
+  create table if not exists row_deletions (
+    slab blob not null, row integer not null, device integer not null, primary key (slab, row, device)) without rowid;
+`
+
+/** A content that is stored. */
+export interface IndexedContent {
+  readonly id: string
+  /** The content's key, sealed. */
+  readonly header: Uint8Array
+  /** Before sealing. */
+  readonly sizeBytes: number
+  /** The sealed content itself, when it is small. */
+  readonly inline: Uint8Array | undefined
+}
+
+/** A slab of a content, as it enters the index. */
+export interface IndexedSlab {
+  readonly id: Uint8Array
+  readonly descriptor: Uint8Array
+  readonly holders: ReadonlyMap<number, number>
+}
+
+/** A row that is somewhere it is not needed. */
+export interface RowDeletion {
+  readonly slab: Uint8Array
+  readonly row: number
+  readonly device: number
+}
+
+/** Which slabs contents are, and which device has which row; durable when a call returns. */
+export interface SlabIndex {
+  insert(content: IndexedContent, slabs: readonly IndexedSlab[]): void
+  content(id: string): IndexedContent | undefined
+  /** In order. */
+  slabs(content: string): readonly PlacedSlab[]
+  /** @returns false, and enters nothing, when the slab is not there any more */
+  setHolders(slab: Uint8Array, holders: ReadonlyMap<number, number>): boolean
+  /** Its rows are to be deleted. */
+  remove(content: string): void
+  contents(): readonly string[]
+  addDeletions(rows: readonly RowDeletion[]): void
+  /** Those to do, without rows that are where they should be. */
+  deletions(): readonly RowDeletion[]
+  deleted(row: RowDeletion): void
+  close(): void
+}
+
+export function openSlabIndex(folder: string): SlabIndex {
+  mkdirSync(folder, { recursive: true })
+  const db = new DatabaseSync(join(folder, 'slabs.sqlite'))
+  // Full: a content is durable when its rows are and the index knows them.
+  db.exec('pragma journal_mode = wal; pragma synchronous = full')
+  db.exec(schema)
+  const putRow = db.prepare('insert or replace into slab_rows (slab, row, device) values (?, ?, ?)')
+  const putDeletion = db.prepare('insert or ignore into row_deletions (slab, row, device) values (?, ?, ?)')
+  const transaction = <T>(body: () => T): T => {
+    db.exec('begin immediate')
+    try {
+      const result = body()
+      db.exec('commit')
+      return result
+    } catch (error) {
+      if (db.isTransaction) db.exec('rollback')
+      throw error
+    }
+  }
+  const holdersOf = (slab: Uint8Array) =>
+    new Map(
+      db
+        .prepare('select row, device from slab_rows where slab = ?')
+        .all(slab)
+        .map(({ row, device }) => [Number(row), Number(device)]),
+    )
+  return {
+    insert: ({ id, header, sizeBytes, inline }, slabs) =>
+      transaction(() => {
+        db.prepare('insert into contents (id, header, size_bytes, inline) values (?, ?, ?, ?)').run(
+          id,
+          header,
+          sizeBytes,
+          inline ?? null,
+        )
+        for (const [position, slab] of slabs.entries()) {
+          db.prepare('insert into slabs (id, content, position, descriptor) values (?, ?, ?, ?)').run(
+            slab.id,
+            id,
+            position,
+            slab.descriptor,
+          )
+          for (const [row, device] of slab.holders) putRow.run(slab.id, row, device)
+        }
+      }),
+    content(id) {
+      const row = db.prepare('select header, size_bytes, inline from contents where id = ?').get(id)
+      if (row === undefined) return undefined
+      const inline = row.inline === null ? undefined : (row.inline as Uint8Array)
+      return { id, header: row.header as Uint8Array, sizeBytes: Number(row.size_bytes), inline }
+    },
+    slabs: (content) =>
+      db
+        .prepare('select id, descriptor from slabs where content = ? order by position')
+        .all(content)
+        .map(({ id, descriptor }) => ({
+          id: id as Uint8Array,
+          slab: parseDescriptor(new Uint8Array(descriptor as Uint8Array)),
+          holders: holdersOf(id as Uint8Array),
+        })),
+    setHolders: (slab, holders) =>
+      transaction(() => {
+        if (db.prepare('select 1 from slabs where id = ?').get(slab) === undefined) return false
+        for (const [row, device] of holders) putRow.run(slab, row, device)
+        return true
+      }),
+    remove: (content) =>
+      transaction(() => {
+        for (const { id } of db.prepare('select id from slabs where content = ?').all(content)) {
+          for (const [row, device] of holdersOf(id as Uint8Array)) putDeletion.run(id!, row, device)
+          db.prepare('delete from slab_rows where slab = ?').run(id!)
+        }
+        db.prepare('delete from slabs where content = ?').run(content)
+        db.prepare('delete from contents where id = ?').run(content)
+      }),
+    contents: () =>
+      db
+        .prepare('select id from contents')
+        .all()
+        .map(({ id }) => String(id)),
+    addDeletions: (rows) =>
+      transaction(() => {
+        for (const { slab, row, device } of rows) putDeletion.run(slab, row, device)
+      }),
+    deletions: () =>
+      db
+        .prepare(
+          'select slab, row, device from row_deletions d where not exists (select 1 from slab_rows r where r.slab = d.slab and r.row = d.row and r.device = d.device)',
+        )
+        .all()
+        .map(({ slab, row, device }) => ({
+          slab: slab as Uint8Array,
+          row: Number(row),
+          device: Number(device),
+        })),
+    deleted: ({ slab, row, device }) =>
+      void db
+        .prepare('delete from row_deletions where slab = ? and row = ? and device = ?')
+        .run(slab, row, device),
+    close: () => db.close(),
+  }
+}
