@@ -40,6 +40,7 @@ import { rewardsClaim } from './commands/rewards/claim.ts'
 import { rewardsExplain } from './commands/rewards/explain.ts'
 import { rewardsShow } from './commands/rewards/show.ts'
 import { simulateEconomy } from './commands/simulate/economy.ts'
+import { simulateStorage } from './commands/simulate/storage.ts'
 import { stakeDeposit } from './commands/stake/deposit.ts'
 import { stakeExit } from './commands/stake/exit.ts'
 import { stakePoolCreate } from './commands/stake/pool.ts'
@@ -120,4 +121,5 @@ export const commands: readonly Register[] = [
   storagePublished,
   storageReputation,
   simulateEconomy,
+  simulateStorage,
 ]

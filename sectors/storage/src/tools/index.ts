@@ -5,4 +5,5 @@
  */
 export { deriveOdds } from '../odds/derive-odds.ts'
 export { reputation } from '../reputation/reputation-tools.ts'
+export { simulateStorage } from '../simulation/simulate-storage.ts'
 export { openPublisher } from './open-publisher.ts'

@@ -106,6 +106,37 @@ export interface ReputationTools {
   readonly defaultReputationParameters: object
 }
 
+/** What honest and dishonest operators come to in simulation. */
+export interface StorageSimulation {
+  readonly detections: readonly {
+    readonly operator: string
+    readonly missingPercent: number
+    readonly seeds: number
+    readonly expectedPeriods: number
+    readonly meanPeriods: number
+    readonly band: readonly [low: number, high: number]
+    readonly isWithinBand: boolean
+  }[]
+  readonly unseen: readonly {
+    readonly operator: string
+    readonly periods: number
+    readonly missed: number
+    readonly bound: string
+    readonly value: number
+    readonly unit: string
+  }[]
+  readonly standings: readonly {
+    readonly operator: string
+    readonly honest: boolean
+    readonly seeds: number
+    readonly daysToHalf: number | undefined
+    readonly daysToNone: number | undefined
+    readonly everReduced: number
+    readonly everNone: number
+    readonly periodsMissedPercent: number
+  }[]
+}
+
 /** What the commands of `cairn storage` and `cairn simulate storage` need of the sector. */
 export interface StorageTools {
   readonly deriveOdds: (of: OddsCase) => Odds
@@ -116,4 +147,9 @@ export interface StorageTools {
     readonly signal: AbortSignal
   }) => Promise<Publisher>
   readonly reputation: ReputationTools
+  readonly simulateStorage: (plan: {
+    readonly seeds: number
+    readonly firstSeed: number
+    readonly challenges: number
+  }) => Promise<StorageSimulation>
 }
