@@ -29,15 +29,16 @@ export interface BlockIndex {
   begin(owner: number): void
   /** Leaves that stand several times in a version are entered once. */
   add(owner: number, blocks: readonly IndexedBlock[]): void
-  complete(owner: number): void
-  isComplete(owner: number): boolean
+  complete(owner: number, cid: string): void
+  /** Whether there is an index of it under this root: a catalogue that was restored may have given its number again. */
+  isComplete(owner: number, cid: string): boolean
   drop(owner: number): void
   owners(): readonly number[]
   close(): void
 }
 
 const schema = `
-  create table if not exists owners (owner integer primary key, is_complete integer not null);
+  create table if not exists owners (owner integer primary key, cid text);
   create table if not exists blocks (
     digest blob not null, owner integer not null, node blob, first integer not null, after integer not null);
   create unique index if not exists blocks_by_digest on blocks (digest, owner);
@@ -60,13 +61,13 @@ export async function openBlockIndex(folder: string): Promise<BlockIndex> {
     }
   }
   const found = database.prepare(
-    'select blocks.owner as owner, node, first, after from blocks join owners on owners.owner = blocks.owner where digest = ? and is_complete = 1',
+    'select blocks.owner as owner, node, first, after from blocks join owners on owners.owner = blocks.owner where digest = ? and cid is not null',
   )
   const inserted = database.prepare(
     'insert or ignore into blocks (digest, owner, node, first, after) values (?, ?, ?, ?, ?)',
   )
-  const setOwner = database.prepare('insert or replace into owners (owner, is_complete) values (?, ?)')
-  const owner = database.prepare('select is_complete from owners where owner = ?')
+  const setOwner = database.prepare('insert or replace into owners (owner, cid) values (?, ?)')
+  const owner = database.prepare('select cid from owners where owner = ?')
   const drop = (id: number) => {
     database.prepare('delete from blocks where owner = ?').run(id)
     database.prepare('delete from owners where owner = ?').run(id)
@@ -76,14 +77,14 @@ export async function openBlockIndex(folder: string): Promise<BlockIndex> {
     begin: (id) =>
       inTransaction(() => {
         drop(id)
-        setOwner.run(id, 0)
+        setOwner.run(id, null)
       }),
     add: (id, blocks) =>
       inTransaction(() => {
         for (const { digest, node, start, end } of blocks) inserted.run(digest, id, node ?? null, start, end)
       }),
-    complete: (id) => void setOwner.run(id, 1),
-    isComplete: (id) => owner.get(id)?.is_complete === 1,
+    complete: (id, cid) => void setOwner.run(id, cid),
+    isComplete: (id, cid) => owner.get(id)?.cid === cid,
     drop: (id) => inTransaction(() => drop(id)),
     owners: () =>
       database

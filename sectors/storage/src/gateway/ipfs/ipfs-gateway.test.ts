@@ -241,7 +241,7 @@ test('behavior: what is unpublished while it is being published does not become 
   const publishing = control('PUT', '/bucket/hasty?publication')
   const index = () => new DatabaseSync(join(running.folder, 'public', 'blocks.sqlite'), { readOnly: true })
   await expect
-    .poll(() => index().prepare('select count(*) as n from owners where is_complete = 0').get()!.n, {
+    .poll(() => index().prepare('select count(*) as n from owners where cid is null').get()!.n, {
       interval: 1,
     })
     .toBe(1)

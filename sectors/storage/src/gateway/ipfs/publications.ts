@@ -95,19 +95,20 @@ export function createPublications({
   }
   const reindex = async ({ sequence, sizeBytes, cid }: Publication) => {
     const built = await buildOnce(sequence, sizeBytes)
-    if (built === cid) index.complete(sequence)
+    if (built === cid) index.complete(sequence, cid)
     else throw changed(sequence, cid, built)
   }
   return {
     async publish(version) {
       const { sequence, sizeBytes } = version
       const known = catalogue.publication(sequence)
-      if (known !== undefined && index.isComplete(sequence)) return known
+      if (known !== undefined && index.isComplete(sequence, known.cid)) return known
       dropStale()
       const cid = await buildOnce(sequence, sizeBytes)
       requireWanted(sequence)
       const made = catalogue.publish(version, cid, now())
-      index.complete(sequence)
+      if (made.cid !== cid) throw changed(sequence, made.cid, cid)
+      index.complete(sequence, cid)
       return made
     },
     unpublish({ sequence }) {
@@ -139,7 +140,8 @@ export function createPublications({
         const page = catalogue.publications(after, pageSize)
         for (const publication of page) {
           if (isClosing) return
-          if (!index.isComplete(publication.sequence)) await reindex(publication).catch(onError)
+          if (!index.isComplete(publication.sequence, publication.cid))
+            await reindex(publication).catch(onError)
         }
         after = page.at(-1)?.sequence ?? 0
         if (page.length < pageSize) return
