@@ -24,10 +24,12 @@ contract Credits is ICredits, ReentrancyGuardTransient {
 
     INetworks private immutable NETWORKS;
     address private immutable PAYMENTS;
+    address private immutable RAILS;
 
     mapping(NetworkId => CreditTerms) private _terms;
     mapping(NetworkId => AcceptedPrice) private _accepted;
     mapping(NetworkId => mapping(address payer => CreditAccount)) private _accounts;
+    mapping(NetworkId => mapping(uint64 rail => CreditAccount)) private _locked;
     mapping(NetworkId => mapping(address payer => RefundRequest)) private _refunds;
     mapping(NetworkId => mapping(uint32 epoch => Spending)) private _spent;
     /// @dev What was ever burned for a program, by epoch: a range is two look-ups, however long it is.
@@ -42,9 +44,15 @@ contract Credits is ICredits, ReentrancyGuardTransient {
         _;
     }
 
-    constructor(address networks, address payments) {
+    modifier onlyRails() {
+        if (msg.sender != RAILS) revert NotRails(msg.sender);
+        _;
+    }
+
+    constructor(address networks, address payments, address rails) {
         NETWORKS = INetworks(networks);
         PAYMENTS = payments;
+        RAILS = rails;
     }
 
     /// @inheritdoc ICredits
@@ -125,27 +133,48 @@ contract Credits is ICredits, ReentrancyGuardTransient {
         onlyPayments
         returns (uint128 burned, uint128 paid)
     {
-        CreditAccount storage account = _accounts[network][payer];
-        if (credits > account.credits) revert NotEnoughCredits(account.credits, credits);
-        uint128 tokens = _draw(account, credits);
-        paid = uint128(uint256(tokens) * _terms[network].sellerBps[program] / BPS);
-        burned = tokens - paid;
-        uint32 epoch = NETWORKS.timelineOf(network).epochAt(block.timestamp);
-        Spending storage spent = _spent[network][epoch];
-        if (spent.credits == 0 && credits != 0) _spentEpochs[network].push(epoch);
-        spent.credits += credits;
-        spent.burned += burned;
-        spent.paid += paid;
-        _noteBurn(_burned[network][program], epoch, burned);
-        emit CreditsSpent(network, payer, seller, program, epoch, credits, burned, paid);
+        uint128 tokens = _drawSome(_accounts[network][payer], credits);
+        return _split(network, payer, seller, program, credits, tokens);
+    }
+
+    /// @inheritdoc ICredits
+    function lock(NetworkId network, address payer, uint64 rail, uint128 credits) external onlyRails {
+        uint128 tokens = _move(_accounts[network][payer], _locked[network][rail], credits);
+        emit CreditsLocked(network, payer, rail, credits, tokens);
+    }
+
+    /// @inheritdoc ICredits
+    function release(NetworkId network, uint64 rail, address payer, uint128 credits) external onlyRails {
+        uint128 tokens = _move(_locked[network][rail], _accounts[network][payer], credits);
+        emit CreditsReleased(network, payer, rail, credits, tokens);
+    }
+
+    /// @inheritdoc ICredits
+    function passOn(NetworkId network, uint64 from, uint64 to, uint128 credits) external onlyRails {
+        uint128 tokens = _move(_locked[network][from], _locked[network][to], credits);
+        emit CreditsPassedOn(network, from, to, credits, tokens);
+    }
+
+    /// @inheritdoc ICredits
+    function spendLocked(
+        NetworkId network,
+        uint64 rail,
+        address payer,
+        address seller,
+        uint8 program,
+        uint128 credits
+    ) external onlyRails returns (uint128 burned, uint128 paid) {
+        uint128 tokens = _drawSome(_locked[network][rail], credits);
+        emit LockedSpent(network, rail, credits, tokens);
+        return _split(network, payer, seller, program, credits, tokens);
     }
 
     /// @inheritdoc ICredits
     function payOut(NetworkId network, address seller, uint256 burned, uint256 paid)
         external
-        onlyPayments
         nonReentrant
     {
+        if (msg.sender != PAYMENTS && msg.sender != RAILS) revert NotPayments(msg.sender);
         IERC20 token = IERC20(NETWORKS.tokenOf(network));
         _held[address(token)] -= burned + paid;
         TokenSink.burn(token, burned);
@@ -160,6 +189,11 @@ contract Credits is ICredits, ReentrancyGuardTransient {
     /// @inheritdoc ICredits
     function accountOf(NetworkId network, address payer) external view returns (CreditAccount memory) {
         return _accounts[network][payer];
+    }
+
+    /// @inheritdoc ICredits
+    function lockedOf(NetworkId network, uint64 rail) external view returns (CreditAccount memory) {
+        return _locked[network][rail];
     }
 
     /// @inheritdoc ICredits
@@ -234,6 +268,41 @@ contract Credits is ICredits, ReentrancyGuardTransient {
         tokens = uint128(uint256(allTokens) * credits / allCredits);
         account.credits = allCredits - credits;
         account.tokens = allTokens - tokens;
+    }
+
+    function _drawSome(CreditAccount storage account, uint128 credits) private returns (uint128) {
+        if (credits > account.credits) revert NotEnoughCredits(account.credits, credits);
+        return _draw(account, credits);
+    }
+
+    function _move(CreditAccount storage from, CreditAccount storage to, uint128 credits)
+        private
+        returns (uint128 tokens)
+    {
+        tokens = _drawSome(from, credits);
+        to.credits += credits;
+        to.tokens += tokens;
+    }
+
+    /// @dev What was drawn is divided as the program's terms say, and written down for the epoch.
+    function _split(
+        NetworkId network,
+        address payer,
+        address seller,
+        uint8 program,
+        uint128 credits,
+        uint128 tokens
+    ) private returns (uint128 burned, uint128 paid) {
+        paid = uint128(uint256(tokens) * _terms[network].sellerBps[program] / BPS);
+        burned = tokens - paid;
+        uint32 epoch = NETWORKS.timelineOf(network).epochAt(block.timestamp);
+        Spending storage spent = _spent[network][epoch];
+        if (spent.credits == 0 && credits != 0) _spentEpochs[network].push(epoch);
+        spent.credits += credits;
+        spent.burned += burned;
+        spent.paid += paid;
+        _noteBurn(_burned[network][program], epoch, burned);
+        emit CreditsSpent(network, payer, seller, program, epoch, credits, burned, paid);
     }
 
     function _noteBurn(Checkpoints.Trace208 storage trace, uint32 epoch, uint128 burned) private {

@@ -10,6 +10,7 @@ import {IDevices} from "./interfaces/IDevices.sol";
 import {IEvidence} from "./interfaces/IEvidence.sol";
 import {INetworks} from "./interfaces/INetworks.sol";
 import {BondTerms, DeviceBond, IOperatorBonds} from "./interfaces/IOperatorBonds.sol";
+import {DataSet, FaultSpan, IPossessionProofs} from "./interfaces/IPossessionProofs.sol";
 import {ISettlement} from "./interfaces/ISettlement.sol";
 import {SlashLadder} from "./libraries/SlashLadder.sol";
 import {TokenSink} from "./libraries/TokenSink.sol";
@@ -32,22 +33,26 @@ contract OperatorBonds is IOperatorBonds {
     uint128 private constant CALLER_SHARE = 20;
     /// @dev Evidence is deferred at most so often before it is dropped (Evidence.sol).
     uint256 private constant DEFERRALS = 2;
+    uint32 private constant MOST_SPANS = 32;
 
     INetworks private immutable NETWORKS;
     IDevices private immutable DEVICES;
     IEvidence private immutable EVIDENCE;
     ISettlement private immutable SETTLEMENT;
+    IPossessionProofs private immutable POSSESSION;
 
     mapping(NetworkId => DatedTerms[]) private _terms; // by fromEpoch, strictly ascending
     mapping(NetworkId => mapping(uint16 class => uint128)) private _least;
     mapping(uint256 deviceId => DeviceBond) private _bonds;
     mapping(bytes32 rootId => mapping(uint256 word => uint256)) private _executed;
+    mapping(uint64 set => uint32) private _executedSpans;
 
-    constructor(address networks, address devices, address evidence, address settlement) {
+    constructor(address networks, address devices, address evidence, address settlement, address possession) {
         NETWORKS = INetworks(networks);
         DEVICES = IDevices(devices);
         EVIDENCE = IEvidence(evidence);
         SETTLEMENT = ISettlement(settlement);
+        POSSESSION = IPossessionProofs(possession);
     }
 
     modifier onlyOwnerOf(NetworkId network) {
@@ -104,6 +109,7 @@ contract OperatorBonds is IOperatorBonds {
         if (bond.exiting == 0 || bond.cleared) revert NothingToExit(msg.sender);
         Timeline memory timeline = NETWORKS.timelineOf(network);
         _requireSettled(network, timeline, bond.exitEpoch, rootId);
+        _requireProven(network, timeline, index, bond.exitEpoch);
         bond.cleared = true;
         // A root may become final in this very transaction: what it found has to find the bond here.
         uint64 executableUntil = uint64(block.timestamp) + timeline.responseSeconds;
@@ -144,12 +150,29 @@ contract OperatorBonds is IOperatorBonds {
 
         _executed[rootId][index >> 8] |= 1 << (index & 0xff);
         DeviceBond storage bond = _bonds[network.deviceId(index)];
-        uint32 charged;
-        (bond.score, charged) =
-            terms.raise(bond.score, bond.faultEpoch, root.first, root.last, faults);
-        if (root.last > bond.faultEpoch) bond.faultEpoch = root.last;
-        taken = terms.shareOf(charged, _liable(bond, root.first));
-        _take(network, bond, taken, rootId, index, faults);
+        taken = _charge(bond, terms, root.first, root.last, faults);
+        (uint128 burned, uint128 reward) = _payOut(network, taken);
+        emit OperatorSlashed(network, index, rootId, faults, bond.score, burned, reward, msg.sender);
+    }
+
+    /// @inheritdoc IOperatorBonds
+    function slashPossession(uint64 set) external returns (uint128 taken) {
+        POSSESSION.recordFaults(set);
+        DataSet memory kept = POSSESSION.setOf(set);
+        FaultSpan[] memory spans = POSSESSION.faultSpansOf(set, _executedSpans[set], MOST_SPANS);
+        if (spans.length == 0) revert NoFaultsOfSet(set);
+        _executedSpans[set] += uint32(spans.length);
+        DeviceBond storage bond = _bonds[kept.network.deviceId(kept.device)];
+        uint96 faults;
+        for (uint256 i; i < spans.length; ++i) {
+            (uint128 share, bool judged) = _chargeSpan(bond, kept, spans[i]);
+            taken += share;
+            if (judged) faults += spans[i].missed;
+        }
+        (uint128 burned, uint128 reward) = _payOut(kept.network, taken);
+        emit PossessionSlashed(
+            kept.network, kept.device, set, faults, bond.score, burned, reward, msg.sender
+        );
     }
 
     /// @inheritdoc IOperatorBonds
@@ -177,12 +200,15 @@ contract OperatorBonds is IOperatorBonds {
     }
 
     /// @inheritdoc IOperatorBonds
+    function executedSpansOf(uint64 set) external view returns (uint32) {
+        return _executedSpans[set];
+    }
+
+    /// @inheritdoc IOperatorBonds
     function termsAt(NetworkId network, uint32 epoch) public view returns (BondTerms memory) {
-        DatedTerms[] storage all = _terms[network];
-        for (uint256 i = all.length; i > 0; --i) {
-            if (all[i - 1].fromEpoch <= epoch) return all[i - 1].terms;
-        }
-        revert NoBondTerms(network, epoch);
+        (bool found, BondTerms memory terms) = _findTerms(network, epoch);
+        if (!found) revert NoBondTerms(network, epoch);
+        return terms;
     }
 
     /// @inheritdoc IOperatorBonds
@@ -195,24 +221,55 @@ contract OperatorBonds is IOperatorBonds {
         return first < bond.exitEpoch ? bond.amount : bond.amount - bond.exiting;
     }
 
-    /// @dev What is exiting goes last, as in Stake. Nobody's refusal to be paid may stop a slash.
-    function _take(
-        NetworkId network,
-        DeviceBond storage bond,
-        uint128 taken,
-        bytes32 rootId,
-        uint32 index,
-        uint96 faults
-    ) private {
+    /// @dev Raises the score and takes the share. What is exiting goes last, as in Stake.
+    function _charge(DeviceBond storage bond, BondTerms memory terms, uint32 first, uint32 last, uint96 faults)
+        private
+        returns (uint128 taken)
+    {
+        uint32 charged;
+        (bond.score, charged) = terms.raise(bond.score, bond.faultEpoch, first, last, faults);
+        if (last > bond.faultEpoch) bond.faultEpoch = last;
+        taken = terms.shareOf(charged, _liable(bond, first));
         bond.amount -= taken;
         if (bond.exiting > bond.amount) bond.exiting = bond.amount;
-        uint128 reward = taken / CALLER_SHARE;
-        if (taken > 0) {
-            IERC20 token = IERC20(NETWORKS.tokenOf(network));
-            if (reward > 0 && !token.trySafeTransfer(msg.sender, reward)) reward = 0;
-            TokenSink.burn(token, taken - reward);
+    }
+
+    /// @dev By the terms of the epoch in which the first missed period began; before there were any, a fault costs nothing.
+    function _chargeSpan(DeviceBond storage bond, DataSet memory kept, FaultSpan memory span)
+        private
+        returns (uint128 taken, bool judged)
+    {
+        uint32 epochs = kept.clock.periodEpochs;
+        uint32 first = span.first * epochs;
+        BondTerms memory terms;
+        (judged, terms) = _findTerms(kept.network, first);
+        if (judged) taken = _charge(bond, terms, first, (span.last + 1) * epochs - 1, span.missed);
+    }
+
+    /// @dev Nobody's refusal to be paid may stop a slash.
+    function _payOut(NetworkId network, uint128 taken) private returns (uint128 burned, uint128 reward) {
+        if (taken == 0) return (0, 0);
+        reward = taken / CALLER_SHARE;
+        IERC20 token = IERC20(NETWORKS.tokenOf(network));
+        if (reward > 0 && !token.trySafeTransfer(msg.sender, reward)) reward = 0;
+        burned = taken - reward;
+        TokenSink.burn(token, burned);
+    }
+
+    function _findTerms(NetworkId network, uint32 epoch) private view returns (bool, BondTerms memory terms) {
+        DatedTerms[] storage all = _terms[network];
+        for (uint256 i = all.length; i > 0; --i) {
+            if (all[i - 1].fromEpoch <= epoch) return (true, all[i - 1].terms);
         }
-        emit OperatorSlashed(network, index, rootId, faults, bond.score, taken - reward, reward, msg.sender);
+        return (false, terms);
+    }
+
+    /// @dev The last proving period that began before `exitEpoch` is over: its faults can be known.
+    function _requireProven(NetworkId network, Timeline memory t, uint32 index, uint32 exitEpoch) private view {
+        uint256 longest = POSSESSION.longestPeriodOf(network, index);
+        if (longest == 0 || exitEpoch == 0) return;
+        uint256 over = uint256(t.genesis) + (exitEpoch - 1 + longest) * t.epochSeconds;
+        if (block.timestamp < over) revert ProofsStillDue(over, block.timestamp);
     }
 
     /// @dev Reports of the epochs before `exitEpoch` are in slots sealed up to `through`: the last late commitment for them is made before attestEnd, and each deferral puts off a slot by

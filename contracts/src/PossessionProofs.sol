@@ -7,12 +7,14 @@ import {IEvidence} from "./interfaces/IEvidence.sol";
 import {INetworks} from "./interfaces/INetworks.sol";
 import {
     DataSet,
+    FaultSpan,
     IPossessionProofs,
     LeafChallenge,
     LeafProof,
     Piece,
     ProvingTerms
 } from "./interfaces/IPossessionProofs.sol";
+import {PeriodList} from "./libraries/PeriodList.sol";
 import {PieceTree} from "./libraries/PieceTree.sol";
 import {SumTree} from "./libraries/SumTree.sol";
 import {NetworkId} from "./types/NetworkId.sol";
@@ -22,6 +24,7 @@ import {Timeline} from "./types/Timeline.sol";
 /// @dev Nothing happens to a set by the passing of time alone: whoever changes or proves it first accounts for the periods since. In between nothing changed, so all of them but the first had the
 ///      same leaves, and how many of them had a beacon on time is the difference of two places in a list.
 contract PossessionProofs is IPossessionProofs {
+    using PeriodList for uint32[];
     using SumTree for SumTree.Tree;
 
     uint256 private constant MOST_CHALLENGES = 64;
@@ -29,10 +32,12 @@ contract PossessionProofs is IPossessionProofs {
     uint256 private constant MOST_REMOVED = 128;
     uint256 private constant MOST_PIECE_LEAVES = 1 << 45; // 2⁵⁰ bytes
     uint256 private constant MOST_SET_LEAVES = 1 << 60;
+    uint256 private constant MOST_READ = 1024;
 
     INetworks private immutable NETWORKS;
     IERC721 private immutable DEVICES;
     IEvidence private immutable EVIDENCE;
+    address private immutable RAILS;
 
     uint64 private _setCount;
     mapping(uint64 set => DataSet) private _sets;
@@ -42,11 +47,14 @@ contract PossessionProofs is IPossessionProofs {
     mapping(uint64 set => mapping(uint256 word => uint256)) private _proven;
     /// @dev Periods whose beacon was captured on time, ascending.
     mapping(bytes32 schedule => uint32[]) private _captured;
+    mapping(uint64 set => uint96[]) private _faultSpans; // first << 64 | last << 32 | missed, ascending; two to a slot
+    mapping(uint256 deviceId => uint16) private _longestPeriod;
 
-    constructor(address networks, address devices, address evidence) {
+    constructor(address networks, address devices, address evidence, address rails) {
         NETWORKS = INetworks(networks);
         DEVICES = IERC721(devices);
         EVIDENCE = IEvidence(evidence);
+        RAILS = rails;
     }
 
     /// @inheritdoc IPossessionProofs
@@ -54,7 +62,8 @@ contract PossessionProofs is IPossessionProofs {
         external
         returns (uint64 set)
     {
-        _onlyDeviceOwner(network, device);
+        bool railed = msg.sender == RAILS;
+        if (!railed) _onlyDeviceOwner(network, device);
         if (terms.challenges == 0 || terms.challenges > MOST_CHALLENGES) {
             revert TermsInvalid("challenges", terms.challenges, 1, MOST_CHALLENGES);
         }
@@ -63,7 +72,9 @@ contract PossessionProofs is IPossessionProofs {
         set = _setCount++;
         DataSet storage kept = _sets[set];
         (kept.network, kept.device, kept.clock) = (network, device, clock);
-        (kept.accounted, kept.challenges) = (period, terms.challenges);
+        (kept.accounted, kept.challenges, kept.railed) = (period, terms.challenges, railed);
+        uint256 id = network.deviceId(device);
+        if (terms.periodEpochs > _longestPeriod[id]) _longestPeriod[id] = terms.periodEpochs;
         emit DataSetCreated(set, network, device, terms, period);
     }
 
@@ -123,12 +134,14 @@ contract PossessionProofs is IPossessionProofs {
     }
 
     /// @inheritdoc IPossessionProofs
-    function terminate(uint64 set) external {
+    function terminate(uint64 set, uint32 lastPeriod) external returns (uint32) {
         DataSet storage kept = _owned(set);
-        _requireRunning(set, kept);
         uint32 period = _account(set, kept);
-        kept.endsAfter = period + 1;
-        emit DataSetTerminated(set, period);
+        if (lastPeriod < period) lastPeriod = period;
+        if (kept.endsAfter != 0 && kept.endsAfter - 1 <= lastPeriod) revert SetEnded(set, kept.endsAfter - 1);
+        kept.endsAfter = lastPeriod + 1;
+        emit DataSetTerminated(set, lastPeriod);
+        return lastPeriod;
     }
 
     /// @inheritdoc IPossessionProofs
@@ -155,7 +168,7 @@ contract PossessionProofs is IPossessionProofs {
         for (uint256 i; i < proofs.length; ++i) {
             _requireLeaf(set, kept.pieces, i, _positionOf(beacon, set, i, range), proofs[i]);
         }
-        kept.proven = period + 1;
+        _noteProof(kept, period, range);
         _proven[set][period >> 8] |= 1 << (period & 0xff);
         emit PeriodProven(set, period, msg.sender);
     }
@@ -185,6 +198,16 @@ contract PossessionProofs is IPossessionProofs {
     }
 
     /// @inheritdoc IPossessionProofs
+    function piecesOf(uint64 set, uint32 first, uint32 most) external view returns (Piece[] memory pieces) {
+        uint256 count = _countFrom(_known(set).pieces, first, most);
+        pieces = new Piece[](count);
+        SumTree.Tree storage tree = _leaves[set];
+        for (uint256 i; i < count; ++i) {
+            pieces[i] = Piece(_roots[set][first + i], uint64(tree.countAt(first + i)));
+        }
+    }
+
+    /// @inheritdoc IPossessionProofs
     function challengesOf(uint64 set)
         external
         view
@@ -207,7 +230,33 @@ contract PossessionProofs is IPossessionProofs {
     /// @inheritdoc IPossessionProofs
     function faultsOf(uint64 set) external view returns (uint32) {
         DataSet storage kept = _known(set);
-        return kept.faults + _missed(kept, _accountUntil(kept, kept.clock.periodAt(block.timestamp)));
+        return kept.faults + _missedUntilNow(kept);
+    }
+
+    /// @inheritdoc IPossessionProofs
+    function missedInRow(uint64 set) external view returns (uint8) {
+        DataSet storage kept = _known(set);
+        return _capped(kept.missedInRow + uint256(_missedUntilNow(kept)));
+    }
+
+    /// @inheritdoc IPossessionProofs
+    function faultSpansOf(uint64 set, uint32 first, uint32 most)
+        external
+        view
+        returns (FaultSpan[] memory spans)
+    {
+        uint96[] storage all = _faultSpans[set];
+        uint256 count = _countFrom(all.length, first, most);
+        spans = new FaultSpan[](count);
+        for (uint256 i; i < count; ++i) {
+            uint96 span = all[first + i];
+            spans[i] = FaultSpan(uint32(span >> 64), uint32(span >> 32), uint32(span));
+        }
+    }
+
+    /// @inheritdoc IPossessionProofs
+    function longestPeriodOf(NetworkId network, uint32 device) external view returns (uint16) {
+        return _longestPeriod[network.deviceId(device)];
     }
 
     /// @inheritdoc IPossessionProofs
@@ -222,7 +271,7 @@ contract PossessionProofs is IPossessionProofs {
         returns (bool)
     {
         uint32[] storage captured = _captured[_scheduleOf(network, periodEpochs, windowEpochs)];
-        uint256 place = _placeOf(captured, period);
+        uint256 place = captured.placeOf(period);
         return place < captured.length && captured[place] == period;
     }
 
@@ -232,11 +281,13 @@ contract PossessionProofs is IPossessionProofs {
         uint32 from = kept.accounted;
         uint32 until = _accountUntil(kept, period);
         if (until <= from) return period;
-        uint32 missed = _missed(kept, until);
+        FaultSpan memory span = _missed(kept, until);
         kept.accounted = until;
-        if (missed == 0) return period;
-        kept.faults += missed;
-        emit FaultsRecorded(set, from, until - 1, missed, kept.faults);
+        if (span.missed == 0) return period;
+        kept.faults += span.missed;
+        kept.missedInRow = _capped(kept.missedInRow + uint256(span.missed));
+        _faultSpans[set].push(uint96(span.first) << 64 | uint96(span.last) << 32 | span.missed);
+        emit FaultsRecorded(set, from, until - 1, span.missed, kept.faults);
     }
 
     /// @dev The first period that is not to be accounted for: it is not over, or the set had ended.
@@ -245,28 +296,45 @@ contract PossessionProofs is IPossessionProofs {
         return ended != 0 && ended < period ? ended : period;
     }
 
+    function _missedUntilNow(DataSet storage kept) private view returns (uint32) {
+        return _missed(kept, _accountUntil(kept, kept.clock.periodAt(block.timestamp))).missed;
+    }
+
     /// @dev Faults in [accounted, until). The set was last touched in its period `accounted`, or earlier.
-    function _missed(DataSet storage kept, uint32 until) private view returns (uint32 missed) {
+    function _missed(DataSet storage kept, uint32 until) private view returns (FaultSpan memory span) {
         uint32 first = kept.accounted;
-        if (until <= first) return 0;
+        if (until <= first) return span;
         ProvingClock memory clock = kept.clock;
         uint32[] storage captured =
             _captured[_scheduleOf(kept.network, clock.periodEpochs, clock.windowEpochs)];
-        uint256 place = _placeOf(captured, first);
-        bool onTime = place < captured.length && captured[place] == first;
-        if (onTime && kept.proven != first + 1 && _rangeOf(kept, first) > 0) missed = 1;
-        if (kept.leaves > 0) missed += uint32(_placeOf(captured, until) - (onTime ? place + 1 : place));
+        uint256 place = captured.placeOf(first);
+        if (place < captured.length && captured[place] == first) {
+            if (kept.proven != first + 1 && _rangeOf(kept, first) > 0) span = FaultSpan(first, first, 1);
+            ++place;
+        }
+        uint256 end = captured.placeOf(until);
+        if (kept.leaves == 0 || end <= place) return span;
+        if (span.missed == 0) span.first = captured[place];
+        span.last = captured[end - 1];
+        span.missed += uint32(end - place);
     }
 
-    /// @dev The first place whose period is `period` or later. Both that are asked for are mostly among the last.
-    function _placeOf(uint32[] storage captured, uint32 period) private view returns (uint256 low) {
-        uint256 high = captured.length;
-        if (high > 0 && captured[high - 1] < period) return high;
-        while (low < high) {
-            uint256 middle = (low + high) / 2;
-            if (captured[middle] < period) low = middle + 1;
-            else high = middle;
-        }
+    /// @dev What a proof of all `range` leaves is worth. Leaf-periods stop at their most, 2²⁸ periods of the largest set.
+    function _noteProof(DataSet storage kept, uint32 period, uint64 range) private {
+        (kept.proven, kept.missedInRow) = (period + 1, 0);
+        if (kept.provenPeriods < type(uint16).max) ++kept.provenPeriods;
+        uint256 leafPeriods = uint256(kept.leafPeriods) + range;
+        kept.leafPeriods = leafPeriods > type(uint88).max ? type(uint88).max : uint88(leafPeriods);
+    }
+
+    function _capped(uint256 count) private pure returns (uint8) {
+        return count > type(uint8).max ? type(uint8).max : uint8(count);
+    }
+
+    function _countFrom(uint256 length, uint256 first, uint256 most) private pure returns (uint256) {
+        if (first >= length) return 0;
+        if (most > MOST_READ) most = MOST_READ;
+        return length - first < most ? length - first : most;
     }
 
     /// @dev What is added once the period froze is behind what is challenged in it.
@@ -389,7 +457,8 @@ contract PossessionProofs is IPossessionProofs {
 
     function _owned(uint64 set) private view returns (DataSet storage kept) {
         kept = _known(set);
-        _onlyDeviceOwner(kept.network, kept.device);
+        if (!kept.railed) _onlyDeviceOwner(kept.network, kept.device);
+        else if (msg.sender != RAILS) revert SetOfARail(set, msg.sender);
     }
 
     function _onlyDeviceOwner(NetworkId network, uint32 device) private view {

@@ -21,6 +21,8 @@ import {Reserve} from "../src/Reserve.sol";
 import {RewardVault} from "../src/RewardVault.sol";
 import {Settlement} from "../src/Settlement.sol";
 import {Stake} from "../src/Stake.sol";
+import {StorageOffers} from "../src/StorageOffers.sol";
+import {StorageRails} from "../src/StorageRails.sol";
 import {Programs, WeightPoint} from "../src/interfaces/IBudgets.sol";
 import {PoolContracts} from "../src/interfaces/IDelegationPool.sol";
 import {NetworkConfig} from "../src/interfaces/INetworks.sol";
@@ -42,10 +44,12 @@ abstract contract Deployment is Test {
     OperatorBonds internal operatorBonds;
     DelegationPools internal delegationPools;
     PossessionProofs internal possessionProofs;
+    StorageOffers internal storageOffers;
+    StorageRails internal storageRails;
 
-    /// @dev The order is part of the deployment: Networks, Devices, Stake, Evidence, IngestChallenges, Settlement, Challenges, Disputes, Budgets, Credits, Payments.
+    /// @dev The order is part of the deployment: Networks, Devices, Stake, Evidence, IngestChallenges, Settlement, Challenges, Disputes, Budgets, Credits, Payments, PossessionProofs, StorageOffers, StorageRails.
     function deploy() internal {
-        address[11] memory planned = addressesFrom(vm.getNonce(address(this)));
+        address[14] memory planned = addressesFrom(vm.getNonce(address(this)));
         networks = new Networks({settlement: planned[5], devices: planned[1], budgets: planned[8]});
         devices = new Devices({networks: planned[0]});
         address[] memory authorised = new address[](3);
@@ -57,10 +61,13 @@ abstract contract Deployment is Test {
         challenges = new Challenges(planned[0], planned[5]);
         disputes = new Disputes(planned[0], planned[1], planned[3], planned[5]);
         budgets = new Budgets(planned[0], planned[9]);
-        credits = new Credits(planned[0], planned[10]);
+        credits = new Credits(planned[0], planned[10], planned[13]);
         payments = new Payments(planned[9]);
+        possessionProofs = new PossessionProofs(planned[0], planned[1], planned[3], planned[13]);
+        storageOffers = new StorageOffers(planned[0], planned[1]);
+        storageRails = new StorageRails(planned[1], planned[12], planned[9], planned[11]);
 
-        address[11] memory deployed = [
+        address[14] memory deployed = [
             address(networks),
             address(devices),
             address(stake),
@@ -71,19 +78,21 @@ abstract contract Deployment is Test {
             address(disputes),
             address(budgets),
             address(credits),
-            address(payments)
+            address(payments),
+            address(possessionProofs),
+            address(storageOffers),
+            address(storageRails)
         ];
-        for (uint256 i = 0; i < 11; ++i) {
+        for (uint256 i = 0; i < 14; ++i) {
             assertEq(deployed[i], planned[i], "deployed elsewhere than worked out");
         }
-        operatorBonds = new OperatorBonds(planned[0], planned[1], planned[3], planned[5]);
+        operatorBonds = new OperatorBonds(planned[0], planned[1], planned[3], planned[5], planned[11]);
         delegationPools =
             new DelegationPools(PoolContracts(planned[0], planned[2], planned[5], planned[3], planned[7]));
-        possessionProofs = new PossessionProofs(planned[0], planned[1], planned[3]);
     }
 
-    function addressesFrom(uint256 nonce) internal view returns (address[11] memory addresses) {
-        for (uint256 i = 0; i < 11; ++i) {
+    function addressesFrom(uint256 nonce) internal view returns (address[14] memory addresses) {
+        for (uint256 i = 0; i < 14; ++i) {
             addresses[i] = vm.computeCreateAddress(address(this), nonce + i);
         }
     }

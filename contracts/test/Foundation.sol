@@ -55,7 +55,7 @@ abstract contract Foundation is Test {
         devices = new Devices(address(networks));
         budgets = new Budgets(address(networks), vm.computeCreateAddress(address(this), nonce + 3));
         // This contract spends, where the payments would.
-        credits = new Credits(address(networks), address(this));
+        credits = new Credits(address(networks), address(this), address(0));
         address[] memory authorised = new address[](1);
         authorised[0] = address(this);
         stake = new Stake(address(networks), authorised);

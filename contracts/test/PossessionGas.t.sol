@@ -154,7 +154,7 @@ contract PossessionGasTest is PossessionWorld {
         vm.snapshotGasLastCall("possession", "record a fault, 100k");
         coldly();
         vm.prank(alice);
-        possession.terminate(_sets[2]);
+        possession.terminate(_sets[2], 0);
         vm.snapshotGasLastCall("possession", "terminate, 100k");
     }
 

@@ -80,7 +80,7 @@ contract PossessionProofsTest is PossessionWorld {
         expect(fault);
         possession.recordFaults(9);
         expect(fault);
-        possession.terminate(9);
+        possession.terminate(9, 0);
     }
 
     // ---- addPieces
@@ -552,12 +552,12 @@ contract PossessionProofsTest is PossessionWorld {
         vm.expectEmit();
         emit IPossessionProofs.DataSetTerminated(set, 1);
         vm.prank(alice);
-        possession.terminate(set);
+        possession.terminate(set, 0);
         bytes memory fault = abi.encodeWithSelector(IPossessionProofs.SetEnded.selector, set, 1);
         expectAdd(uniformPieces(1, 1, 2), fault);
         expect(fault);
         vm.prank(alice);
-        possession.terminate(set);
+        possession.terminate(set, 0);
         warpToWindow(1);
         prove(set);
         warpToWindow(2);
@@ -575,7 +575,7 @@ contract PossessionProofsTest is PossessionWorld {
         warpToWindow(0);
         capture();
         vm.prank(alice);
-        possession.terminate(set);
+        possession.terminate(set, 0);
         for (uint256 period = 1; period < 4; ++period) {
             warpToWindow(period);
             capture();
@@ -593,7 +593,7 @@ contract PossessionProofsTest is PossessionWorld {
             )
         );
         vm.prank(bob);
-        possession.terminate(set);
+        possession.terminate(set, 0);
     }
 
     // ---- detection

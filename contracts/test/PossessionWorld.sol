@@ -35,6 +35,7 @@ abstract contract PossessionWorld is Foundation {
     uint32 internal constant ALICE_DEVICE = 0;
     uint32 internal constant BOB_DEVICE = 1;
 
+    address internal rails = makeAddr("rails");
     Evidence internal evidence;
     PossessionProofs internal possession;
     PossessionBeacon internal beacon;
@@ -42,7 +43,7 @@ abstract contract PossessionWorld is Foundation {
     function setUp() public virtual override {
         super.setUp();
         evidence = new Evidence(address(networks), address(stake));
-        possession = new PossessionProofs(address(networks), address(devices), address(evidence));
+        possession = new PossessionProofs(address(networks), address(devices), address(evidence), rails);
         beacon = new PossessionBeacon();
         NetworkConfig memory c = config();
         c.beacon = beacon;

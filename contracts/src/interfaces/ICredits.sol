@@ -57,8 +57,17 @@ interface ICredits {
     );
     event Refunded(NetworkId indexed network, address indexed payer, uint128 credits, uint128 tokens);
 
+    /// @dev From the payer's account to the rail's. No voucher and no refund reaches what a rail has.
+    event CreditsLocked(NetworkId indexed network, address indexed payer, uint64 indexed rail, uint128 credits, uint128 tokens);
+    /// @dev Back to the payer's account.
+    event CreditsReleased(NetworkId indexed network, address indexed payer, uint64 indexed rail, uint128 credits, uint128 tokens);
+    event CreditsPassedOn(NetworkId indexed network, uint64 indexed from, uint64 indexed to, uint128 credits, uint128 tokens);
+    /// @dev The `CreditsSpent` that follows was paid by what the rail has, not by its payer's account.
+    event LockedSpent(NetworkId indexed network, uint64 indexed rail, uint128 credits, uint128 tokens);
+
     error NotOwner(NetworkId network, address caller, address owner);
     error NotPayments(address caller);
+    error NotRails(address caller);
     error NoTerms(NetworkId network);
     error TermsInvalid(string field, uint256 value);
     /// @dev Buying rests until the feed answers as the terms ask; spending and refunds go on.
@@ -87,11 +96,23 @@ interface ICredits {
     function spend(NetworkId network, address payer, address seller, uint8 program, uint128 credits)
         external
         returns (uint128 burned, uint128 paid);
-    /// @notice Payments only: burns and pays what `spend` gave.
+    /// @notice Rails only: from the payer's account to the rail's own, with their part of the tokens. Acts at once: who takes vouchers counts on an account for what it can bear to lose.
+    function lock(NetworkId network, address payer, uint64 rail, uint128 credits) external;
+    /// @notice Rails only: from the rail's account to its payer's.
+    function release(NetworkId network, uint64 rail, address payer, uint128 credits) external;
+    /// @notice Rails only: from one rail's account to that of the rail which took its place.
+    function passOn(NetworkId network, uint64 from, uint64 to, uint128 credits) external;
+    /// @notice Rails only: as `spend`, from the rail's account.
+    function spendLocked(NetworkId network, uint64 rail, address payer, address seller, uint8 program, uint128 credits)
+        external
+        returns (uint128 burned, uint128 paid);
+    /// @notice Payments and rails only: burns and pays what `spend` or `spendLocked` gave.
     function payOut(NetworkId network, address seller, uint256 burned, uint256 paid) external;
 
     function termsOf(NetworkId network) external view returns (CreditTerms memory);
     function accountOf(NetworkId network, address payer) external view returns (CreditAccount memory);
+    /// @notice What a rail has.
+    function lockedOf(NetworkId network, uint64 rail) external view returns (CreditAccount memory);
     function refundOf(NetworkId network, address payer) external view returns (RefundRequest memory);
     function acceptedPriceOf(NetworkId network) external view returns (AcceptedPrice memory);
     function spentIn(NetworkId network, uint32 epoch) external view returns (Spending memory);

@@ -25,7 +25,7 @@ struct DeviceBond {
 }
 
 /// @notice Bonds of devices, in the network's token, and their public scores. Spec 6, Operator bonds. A bond belongs to a device: it goes with the ERC-721 token, whoever posted it.
-///         Nobody but final roots can take from it, and what they take is the work of the device in the fault program, which challenges check like all work.
+///         Nobody but final roots and missed proofs of possession can take from it. What roots take is for the work of the device in the fault program, which challenges check like all work.
 interface IOperatorBonds {
     event TermsSet(NetworkId indexed network, uint32 fromEpoch, BondTerms terms);
     event LeastBondSet(NetworkId indexed network, uint16 indexed class, uint128 amount);
@@ -36,6 +36,10 @@ interface IOperatorBonds {
     /// @dev `burned` and `reward`, the caller's, are what the bond lost; both 0 for a warning, or where there was no bond.
     event OperatorSlashed(
         NetworkId indexed network, uint32 indexed index, bytes32 indexed rootId, uint96 faults, uint32 score, uint128 burned, uint128 reward, address caller
+    );
+    /// @dev `faults` of the periods for which there were terms; `burned` and `reward` as in OperatorSlashed.
+    event PossessionSlashed(
+        NetworkId indexed network, uint32 indexed index, uint64 indexed set, uint96 faults, uint32 score, uint128 burned, uint128 reward, address caller
     );
 
     error NotOwner(NetworkId network, address caller, address owner);
@@ -54,6 +58,9 @@ interface IOperatorBonds {
     error AlreadyExecuted(bytes32 rootId, uint32 index);
     error WorkProofInvalid(bytes32 rootId, uint32 index);
     error NoFaults(bytes32 rootId, uint32 index);
+    error NoFaultsOfSet(uint64 set);
+    /// @dev A proving period that began before the bond left is not over before `overAt`.
+    error ProofsStillDue(uint256 overAt, uint256 nowAt);
     /// @dev A program that pays can not count faults.
     error ProgramPays(uint8 program, uint128 pot);
 
@@ -77,6 +84,9 @@ interface IOperatorBonds {
     ///         is taken goes to the caller, the rest is burned.
     /// @dev Roots may be executed in any order; an older one executed later costs no more than it would have in its turn.
     function slash(NetworkId network, Root calldata root, WorkProof calldata work) external returns (uint128 taken);
+    /// @notice Executes the faults of a data set of the device: what PossessionProofs recorded since the last call, 32 spans at most, each charged like a root over the epochs of its periods. Anyone,
+    ///         with the same reward; no root is needed, since the faults are the chain's own.
+    function slashPossession(uint64 set) external returns (uint128 taken);
 
     /// @notice Whether the part of the bond that stays is the least of the device's class.
     function isBonded(NetworkId network, uint32 index) external view returns (bool);
@@ -87,4 +97,6 @@ interface IOperatorBonds {
     /// @notice The terms in force in `epoch`; NoBondTerms before there were any.
     function termsAt(NetworkId network, uint32 epoch) external view returns (BondTerms memory);
     function isExecuted(bytes32 rootId, uint32 index) external view returns (bool);
+    /// @notice How many spans of faults of a data set were executed.
+    function executedSpansOf(uint64 set) external view returns (uint32);
 }

@@ -32,6 +32,17 @@ struct DataSet {
     uint32 removed; // of the scheduled removals, those dealt with
     uint32 scheduled;
     uint8 challenges;
+    bool railed; // the rails contract is in charge of it, for who pays and who is paid; else the device's owner
+    uint8 missedInRow; // periods missed since the last proven one, of those accounted; 255 for more
+    uint16 provenPeriods; // 65 535 for more
+    uint88 leafPeriods; // leaves challenged in all proven periods: what pay is for
+}
+
+/// @notice `missed` periods were missed, the first of them in `first`, the last in `last`.
+struct FaultSpan {
+    uint32 first;
+    uint32 last;
+    uint32 missed;
 }
 
 /// @notice A leaf that is asked for: its piece, and its index among the piece's leaves.
@@ -70,6 +81,8 @@ interface IPossessionProofs {
     error SetUnknown(uint64 set);
     error SetEnded(uint64 set, uint32 lastPeriod);
     error NotDeviceOwner(uint256 deviceId, address caller, address owner);
+    /// @dev Its payer and its operator change it through the rails contract.
+    error SetOfARail(uint64 set, address caller);
     error BatchInvalid(uint256 given, uint256 most);
     error PieceInvalid(uint256 place, bytes32 root, uint64 leaves);
     error DataSetFull(uint64 set, uint256 pieces, uint256 leaves);
@@ -83,17 +96,18 @@ interface IPossessionProofs {
     error ProofCountWrong(uint256 given, uint256 expected);
     error LeafProofInvalid(uint256 challenge, uint32 piece, uint64 leaf);
 
-    /// @notice A set of the device, which the caller owns. It is empty, and owes nothing while it is.
+    /// @notice A set of the device, by its owner, who stays in charge of it; or by the rails contract, which asks the device's owner and stays in charge. It is empty, and owes nothing while it is.
     function createSet(NetworkId network, uint32 device, ProvingTerms calldata terms) external returns (uint64 set);
-    /// @notice Adds up to 256 pieces behind the others, by the device's owner. They are challenged from the first period that freezes afterwards.
+    /// @notice Adds up to 256 pieces behind the others, by who is in charge. They are challenged from the first period that freezes afterwards.
     function addPieces(uint64 set, Piece[] calldata pieces) external returns (uint32 firstPiece);
-    /// @notice Schedules up to 256 pieces to be removed, by the device's owner. They stay under challenge until `removePieces` is called in a later period; a piece named twice is removed once.
+    /// @notice Schedules up to 256 pieces to be removed, by who is in charge. They stay under challenge until `removePieces` is called in a later period; a piece named twice is removed once.
     function scheduleRemovals(uint64 set, uint32[] calldata pieces) external;
     /// @notice Removes what was scheduled in earlier periods, in that order, `most` of it and never more than 128. Anyone, while a period is open. What is not removed in one period can be in the
     ///         next, and hinders no proof.
     function removePieces(uint64 set, uint32 most) external returns (uint32 removed);
-    /// @notice No period after this one owes a proof; this one still does. By the device's owner, at any time.
-    function terminate(uint64 set) external;
+    /// @notice No period after `last` owes a proof; this one still does, so the last one is this one or a later. By who is in charge, at any time, and again for a sooner end.
+    /// @return last `lastPeriod`, or the current period where that is later
+    function terminate(uint64 set, uint32 lastPeriod) external returns (uint32 last);
     /// @notice Takes the beacon of the period that is in its window, until the middle of the window, for all sets of the network with these terms. Anyone, and again without effect. Without this, or a
     ///         proof of any of the sets by then, the period is the network's fault: whoever still proves counts, and nobody is at fault.
     function capture(NetworkId network, uint16 periodEpochs, uint16 windowEpochs) external;
@@ -106,10 +120,18 @@ interface IPossessionProofs {
     function setOf(uint64 set) external view returns (DataSet memory);
     /// @notice A piece that was not removed.
     function pieceOf(uint64 set, uint32 piece) external view returns (Piece memory);
+    /// @notice Pieces from `first` on, `most` of them and never more than 1 024; zeros for one that was removed.
+    function piecesOf(uint64 set, uint32 first, uint32 most) external view returns (Piece[] memory pieces);
     /// @notice The challenges of the period in its window; none while the beacon is not captured, or of a set that owes nothing.
     function challengesOf(uint64 set) external view returns (uint32 period, LeafChallenge[] memory challenges);
     /// @notice Periods missed until now, recorded or not.
     function faultsOf(uint64 set) external view returns (uint32);
+    /// @notice Periods missed since the last proven one, recorded or not; 255 for more.
+    function missedInRow(uint64 set) external view returns (uint8);
+    /// @notice The recorded faults in order, from place `first` on, `most` spans and never more than 1 024.
+    function faultSpansOf(uint64 set, uint32 first, uint32 most) external view returns (FaultSpan[] memory spans);
+    /// @notice The longest period, in epochs, of all sets that the device ever had; 0 for none. Until so long after an epoch, faults of it may still come.
+    function longestPeriodOf(NetworkId network, uint32 device) external view returns (uint16);
     function isProven(uint64 set, uint32 period) external view returns (bool);
     /// @notice Whether sets of the network with these terms could be at fault in the period.
     function isCaptured(NetworkId network, uint16 periodEpochs, uint16 windowEpochs, uint32 period) external view returns (bool);

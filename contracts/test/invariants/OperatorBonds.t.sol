@@ -69,6 +69,11 @@ contract RootsStub {
     function slotOf(NetworkId, uint32 slot) external view returns (Slot memory) {
         return _slots[slot];
     }
+
+    /// @dev As the possession proofs: no device of this world ever had a data set.
+    function longestPeriodOf(NetworkId, uint32) external pure returns (uint16) {
+        return 0;
+    }
 }
 
 /// @notice Owners who deposit, flee, trade devices and slash themselves; and a chain of roots that finds faults.
@@ -89,7 +94,7 @@ contract BondsWorld is Foundation {
     function setUp() public override {
         super.setUp();
         roots = new RootsStub();
-        bonds = new OperatorBonds(address(networks), address(devices), address(roots), address(roots));
+        bonds = new OperatorBonds(address(networks), address(devices), address(roots), address(roots), address(roots));
         for (uint256 i; i < DEVICES; ++i) {
             register(who(i), 1000 + i);
         }

@@ -16,6 +16,8 @@ contract PossessionActors is PossessionWorld {
         uint32 endsAfter; // plus one
         uint32 owedFaults;
         uint32 counted; // periods counted in owedFaults
+        uint32 inRow; // of owedFaults, those since the last proof
+        uint88 leafPeriods;
         mapping(uint32 period => bool) proven;
     }
 
@@ -127,7 +129,7 @@ contract PossessionActors is PossessionWorld {
         if (_shadows[set].endsAfter != 0) return;
         _shadows[set].endsAfter = periodNow() + 1;
         vm.prank(ownerOfSet(set));
-        possession.terminate(set);
+        possession.terminate(set, 0);
         ++done["leave"];
     }
 
@@ -149,6 +151,10 @@ contract PossessionActors is PossessionWorld {
         return _shadows[set].owedFaults;
     }
 
+    function worthOf(uint64 set) external view returns (uint88 leafPeriods, uint32 missedInRow, uint8 said) {
+        return (_shadows[set].leafPeriods, _shadows[set].inRow, possession.missedInRow(set));
+    }
+
     function leavesOf(uint64 set) external view returns (uint256) {
         return _sum(_shadows[set].leaves);
     }
@@ -165,7 +171,10 @@ contract PossessionActors is PossessionWorld {
             uint32 period = shadow.counted;
             uint64[] memory leaves = shadow.frozenFor == period + 1 ? shadow.leavesAtFreeze : shadow.leaves;
             bool ended = shadow.endsAfter != 0 && period >= shadow.endsAfter;
-            if (!ended && _onTime[period] && _sum(leaves) > 0 && !shadow.proven[period]) ++shadow.owedFaults;
+            if (!ended && _onTime[period] && _sum(leaves) > 0 && !shadow.proven[period]) {
+                ++shadow.owedFaults;
+                ++shadow.inRow;
+            }
         }
         if (block.timestamp >= windowStart(now_) - EPOCH_SECONDS && shadow.frozenFor != now_ + 1) {
             shadow.frozenFor = now_ + 1;
@@ -181,6 +190,8 @@ contract PossessionActors is PossessionWorld {
         (LeafProof[] memory proofs, bool hit) = _answer(set, seed);
         try possession.prove(set, proofs) {
             shadow.proven[period] = true;
+            shadow.inRow = 0;
+            shadow.leafPeriods += uint88(range);
             ++done[set == honest ? bytes32("prove") : bytes32("lucky")];
             if (hit) liarProved = true;
             if (block.timestamp < windowStart(period) + uint256(WINDOW) * EPOCH_SECONDS / 2) {
@@ -251,6 +262,9 @@ contract PossessionInvariants is PossessionWorld {
     function check(uint64 set) private view {
         (uint32 faults, DataSet memory kept) = _actors.contractSays(set);
         assertEq(faults, _actors.owed(set), "faults are the missed periods");
+        (uint88 leafPeriods, uint32 inRow, uint8 said) = _actors.worthOf(set);
+        assertEq(kept.leafPeriods, leafPeriods, "leaf-periods are those of the proven periods");
+        assertEq(said, inRow > 255 ? 255 : inRow, "missed in a row are those since the last proof");
         assertEq(kept.leaves, _actors.leavesOf(set), "leaves are those of the pieces that stand");
     }
 

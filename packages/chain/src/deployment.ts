@@ -14,9 +14,11 @@ export const singletons = [
   'budgets',
   'credits',
   'payments',
+  'possessionProofs',
+  'storageOffers',
+  'storageRails',
   'operatorBonds',
   'delegationPools',
-  'possessionProofs',
 ] as const
 
 export type Singleton = (typeof singletons)[number]

@@ -17,6 +17,8 @@ import { paymentsAbi, paymentsBytecode } from '../generated/payments.ts'
 import { possessionProofsAbi, possessionProofsBytecode } from '../generated/possession-proofs.ts'
 import { settlementAbi, settlementBytecode } from '../generated/settlement.ts'
 import { stakeAbi, stakeBytecode } from '../generated/stake.ts'
+import { storageOffersAbi, storageOffersBytecode } from '../generated/storage-offers.ts'
+import { storageRailsAbi, storageRailsBytecode } from '../generated/storage-rails.ts'
 import type { Submitter } from '../submit/create-submitter.ts'
 
 /** The contracts could not be deployed. Codes: `deployment_disturbed`, `deployment_incomplete`. */
@@ -110,13 +112,13 @@ function creationsOf(at: Record<Singleton, Address>): Record<Singleton, Hex> {
     credits: encodeDeployData({
       abi: creditsAbi,
       bytecode: creditsBytecode,
-      args: [at.networks, at.payments],
+      args: [at.networks, at.payments, at.storageRails],
     }),
     payments: encodeDeployData({ abi: paymentsAbi, bytecode: paymentsBytecode, args: [at.credits] }),
     operatorBonds: encodeDeployData({
       abi: operatorBondsAbi,
       bytecode: operatorBondsBytecode,
-      args: [at.networks, at.devices, at.evidence, at.settlement],
+      args: [at.networks, at.devices, at.evidence, at.settlement, at.possessionProofs],
     }),
     delegationPools: encodeDeployData({
       abi: delegationPoolsAbi,
@@ -134,7 +136,17 @@ function creationsOf(at: Record<Singleton, Address>): Record<Singleton, Hex> {
     possessionProofs: encodeDeployData({
       abi: possessionProofsAbi,
       bytecode: possessionProofsBytecode,
-      args: [at.networks, at.devices, at.evidence],
+      args: [at.networks, at.devices, at.evidence, at.storageRails],
+    }),
+    storageOffers: encodeDeployData({
+      abi: storageOffersAbi,
+      bytecode: storageOffersBytecode,
+      args: [at.networks, at.devices],
+    }),
+    storageRails: encodeDeployData({
+      abi: storageRailsAbi,
+      bytecode: storageRailsBytecode,
+      args: [at.devices, at.storageOffers, at.credits, at.possessionProofs],
     }),
   }
 }

@@ -22,6 +22,12 @@ export interface DataSet {
   readonly lastPeriod: number | undefined
   /** Removals that were not dealt with yet. */
   readonly pendingRemovals: number
+  /** Its payer and its operator change it, through a rail; else the device's owner does. */
+  readonly railed: boolean
+  /** 65 535 for more. */
+  readonly provenPeriods: number
+  /** Leaves challenged in all proven periods. */
+  readonly leafPeriods: bigint
 }
 
 /** A data set by its id. */
@@ -48,6 +54,9 @@ export async function readDataSet(
     lastProven: lessOne(kept.proven),
     lastPeriod: lessOne(kept.endsAfter),
     pendingRemovals: kept.scheduled - kept.removed,
+    railed: kept.railed,
+    provenPeriods: kept.provenPeriods,
+    leafPeriods: kept.leafPeriods,
   }
 }
 

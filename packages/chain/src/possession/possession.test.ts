@@ -88,6 +88,9 @@ test('default: a set of a device takes pieces', async () => {
     lastProven: undefined,
     lastPeriod: undefined,
     pendingRemovals: 0,
+    railed: false,
+    provenPeriods: 0,
+    leafPeriods: 0n,
   })
 })
 

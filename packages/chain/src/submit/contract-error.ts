@@ -23,6 +23,8 @@ import { reserveAbi } from '../generated/reserve.ts'
 import { rewardVaultAbi } from '../generated/reward-vault.ts'
 import { settlementAbi } from '../generated/settlement.ts'
 import { stakeAbi } from '../generated/stake.ts'
+import { storageOffersAbi } from '../generated/storage-offers.ts'
+import { storageRailsAbi } from '../generated/storage-rails.ts'
 import { votingTokenAbi } from '../generated/voting-token.ts'
 import { timelockControllerAbi } from '../timelock/timelock-controller.ts'
 import { whatToDo } from './what-to-do.ts'
@@ -50,6 +52,8 @@ const errors: Abi = [
   operatorBondsAbi,
   delegationPoolAbi,
   possessionProofsAbi,
+  storageOffersAbi,
+  storageRailsAbi,
   governedFeedAbi,
   networkGovernorAbi,
   votingTokenAbi,
