@@ -3,28 +3,24 @@ pragma solidity ^0.8.30;
 
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 
+import {PossessionBook} from "./PossessionBook.sol";
 import {IEvidence} from "./interfaces/IEvidence.sol";
 import {INetworks} from "./interfaces/INetworks.sol";
 import {
     DataSet,
-    FaultSpan,
     IPossessionProofs,
     LeafChallenge,
     LeafProof,
     Piece,
     ProvingTerms
 } from "./interfaces/IPossessionProofs.sol";
-import {PeriodList} from "./libraries/PeriodList.sol";
 import {PieceTree} from "./libraries/PieceTree.sol";
 import {SumTree} from "./libraries/SumTree.sol";
 import {NetworkId} from "./types/NetworkId.sol";
 import {ProvingClock} from "./types/ProvingClock.sol";
 import {Timeline} from "./types/Timeline.sol";
 
-/// @dev Nothing happens to a set by the passing of time alone: whoever changes or proves it first accounts for the periods since. In between nothing changed, so all of them but the first had the
-///      same leaves, and how many of them had a beacon on time is the difference of two places in a list.
-contract PossessionProofs is IPossessionProofs {
-    using PeriodList for uint32[];
+contract PossessionProofs is PossessionBook {
     using SumTree for SumTree.Tree;
 
     uint256 private constant MOST_CHALLENGES = 64;
@@ -32,22 +28,16 @@ contract PossessionProofs is IPossessionProofs {
     uint256 private constant MOST_REMOVED = 128;
     uint256 private constant MOST_PIECE_LEAVES = 1 << 45; // 2⁵⁰ bytes
     uint256 private constant MOST_SET_LEAVES = 1 << 60;
-    uint256 private constant MOST_READ = 1024;
 
     INetworks private immutable NETWORKS;
     IERC721 private immutable DEVICES;
     IEvidence private immutable EVIDENCE;
     address private immutable RAILS;
 
-    uint64 private _setCount;
-    mapping(uint64 set => DataSet) private _sets;
     mapping(uint64 set => SumTree.Tree) private _leaves;
     mapping(uint64 set => mapping(uint256 piece => bytes32 root)) private _roots;
     mapping(uint64 set => uint64[]) private _removals; // period << 32 | piece, by period ascending; four to a slot
     mapping(uint64 set => mapping(uint256 word => uint256)) private _proven;
-    /// @dev Periods whose beacon was captured on time, ascending.
-    mapping(bytes32 schedule => uint32[]) private _captured;
-    mapping(uint64 set => uint96[]) private _faultSpans; // first << 64 | last << 32 | missed, ascending; two to a slot
     mapping(uint256 deviceId => uint16) private _longestPeriod;
 
     constructor(address networks, address devices, address evidence, address rails) {
@@ -174,13 +164,6 @@ contract PossessionProofs is IPossessionProofs {
     }
 
     /// @inheritdoc IPossessionProofs
-    function recordFaults(uint64 set) external returns (uint32) {
-        DataSet storage kept = _known(set);
-        _account(set, kept);
-        return kept.faults;
-    }
-
-    /// @inheritdoc IPossessionProofs
     function setCount() external view returns (uint64) {
         return _setCount;
     }
@@ -228,33 +211,6 @@ contract PossessionProofs is IPossessionProofs {
     }
 
     /// @inheritdoc IPossessionProofs
-    function faultsOf(uint64 set) external view returns (uint32) {
-        DataSet storage kept = _known(set);
-        return kept.faults + _missedUntilNow(kept);
-    }
-
-    /// @inheritdoc IPossessionProofs
-    function missedInRow(uint64 set) external view returns (uint8) {
-        DataSet storage kept = _known(set);
-        return _capped(kept.missedInRow + uint256(_missedUntilNow(kept)));
-    }
-
-    /// @inheritdoc IPossessionProofs
-    function faultSpansOf(uint64 set, uint32 first, uint32 most)
-        external
-        view
-        returns (FaultSpan[] memory spans)
-    {
-        uint96[] storage all = _faultSpans[set];
-        uint256 count = _countFrom(all.length, first, most);
-        spans = new FaultSpan[](count);
-        for (uint256 i; i < count; ++i) {
-            uint96 span = all[first + i];
-            spans[i] = FaultSpan(uint32(span >> 64), uint32(span >> 32), uint32(span));
-        }
-    }
-
-    /// @inheritdoc IPossessionProofs
     function longestPeriodOf(NetworkId network, uint32 device) external view returns (uint16) {
         return _longestPeriod[network.deviceId(device)];
     }
@@ -262,90 +218,6 @@ contract PossessionProofs is IPossessionProofs {
     /// @inheritdoc IPossessionProofs
     function isProven(uint64 set, uint32 period) external view returns (bool) {
         return _proven[set][period >> 8] >> (period & 0xff) & 1 == 1;
-    }
-
-    /// @inheritdoc IPossessionProofs
-    function isCaptured(NetworkId network, uint16 periodEpochs, uint16 windowEpochs, uint32 period)
-        external
-        view
-        returns (bool)
-    {
-        uint32[] storage captured = _captured[_scheduleOf(network, periodEpochs, windowEpochs)];
-        uint256 place = captured.placeOf(period);
-        return place < captured.length && captured[place] == period;
-    }
-
-    /// @dev Adds up the periods that are over, and returns the one that is not.
-    function _account(uint64 set, DataSet storage kept) private returns (uint32 period) {
-        period = kept.clock.periodAt(block.timestamp);
-        uint32 from = kept.accounted;
-        uint32 until = _accountUntil(kept, period);
-        if (until <= from) return period;
-        FaultSpan memory span = _missed(kept, until);
-        kept.accounted = until;
-        if (span.missed == 0) return period;
-        kept.faults += span.missed;
-        kept.missedInRow = _capped(kept.missedInRow + uint256(span.missed));
-        _faultSpans[set].push(uint96(span.first) << 64 | uint96(span.last) << 32 | span.missed);
-        emit FaultsRecorded(set, from, until - 1, span.missed, kept.faults);
-    }
-
-    /// @dev The first period that is not to be accounted for: it is not over, or the set had ended.
-    function _accountUntil(DataSet storage kept, uint32 period) private view returns (uint32) {
-        uint32 ended = kept.endsAfter;
-        return ended != 0 && ended < period ? ended : period;
-    }
-
-    function _missedUntilNow(DataSet storage kept) private view returns (uint32) {
-        return _missed(kept, _accountUntil(kept, kept.clock.periodAt(block.timestamp))).missed;
-    }
-
-    /// @dev Faults in [accounted, until). The set was last touched in its period `accounted`, or earlier.
-    function _missed(DataSet storage kept, uint32 until) private view returns (FaultSpan memory span) {
-        uint32 first = kept.accounted;
-        if (until <= first) return span;
-        ProvingClock memory clock = kept.clock;
-        uint32[] storage captured =
-            _captured[_scheduleOf(kept.network, clock.periodEpochs, clock.windowEpochs)];
-        uint256 place = captured.placeOf(first);
-        if (place < captured.length && captured[place] == first) {
-            if (kept.proven != first + 1 && _rangeOf(kept, first) > 0) span = FaultSpan(first, first, 1);
-            ++place;
-        }
-        uint256 end = captured.placeOf(until);
-        if (kept.leaves == 0 || end <= place) return span;
-        if (span.missed == 0) span.first = captured[place];
-        span.last = captured[end - 1];
-        span.missed += uint32(end - place);
-    }
-
-    /// @dev What a proof of all `range` leaves is worth. Leaf-periods stop at their most, 2²⁸ periods of the largest set.
-    function _noteProof(DataSet storage kept, uint32 period, uint64 range) private {
-        (kept.proven, kept.missedInRow) = (period + 1, 0);
-        if (kept.provenPeriods < type(uint16).max) ++kept.provenPeriods;
-        uint256 leafPeriods = uint256(kept.leafPeriods) + range;
-        kept.leafPeriods = leafPeriods > type(uint88).max ? type(uint88).max : uint88(leafPeriods);
-    }
-
-    function _capped(uint256 count) private pure returns (uint8) {
-        return count > type(uint8).max ? type(uint8).max : uint8(count);
-    }
-
-    function _countFrom(uint256 length, uint256 first, uint256 most) private pure returns (uint256) {
-        if (first >= length) return 0;
-        if (most > MOST_READ) most = MOST_READ;
-        return length - first < most ? length - first : most;
-    }
-
-    /// @dev What is added once the period froze is behind what is challenged in it.
-    function _freeze(DataSet storage kept, uint32 period) private {
-        if (block.timestamp < kept.clock.frozenFrom(period) || kept.frozenFor == period + 1) return;
-        (kept.frozenFor, kept.frozenLeaves) = (period + 1, kept.leaves);
-    }
-
-    /// @dev The leaves challenged in a period not before the last one that was accounted.
-    function _rangeOf(DataSet storage kept, uint32 period) private view returns (uint64) {
-        return kept.frozenFor == period + 1 ? kept.frozenLeaves : kept.leaves;
     }
 
     /// @dev The beacon of the period in its window. What is captured in its first half counts for all.
@@ -428,14 +300,6 @@ contract PossessionProofs is IPossessionProofs {
         return ProvingClock(timeline.genesis, timeline.epochSeconds, periodEpochs, windowEpochs);
     }
 
-    function _scheduleOf(NetworkId network, uint16 periodEpochs, uint16 windowEpochs)
-        private
-        pure
-        returns (bytes32)
-    {
-        return keccak256(abi.encode(network, periodEpochs, windowEpochs));
-    }
-
     function _requireWindow(ProvingClock memory clock) private view returns (uint32 period) {
         period = clock.periodAt(block.timestamp);
         uint256 opensAt = clock.windowStart(period);
@@ -448,11 +312,6 @@ contract PossessionProofs is IPossessionProofs {
 
     function _requireRunning(uint64 set, DataSet storage kept) private view {
         if (kept.endsAfter != 0) revert SetEnded(set, kept.endsAfter - 1);
-    }
-
-    function _known(uint64 set) private view returns (DataSet storage) {
-        if (set >= _setCount) revert SetUnknown(set);
-        return _sets[set];
     }
 
     function _owned(uint64 set) private view returns (DataSet storage kept) {
