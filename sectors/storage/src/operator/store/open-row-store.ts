@@ -103,10 +103,10 @@ export async function openRowStore(options: RowStoreOptions): Promise<RowStore> 
   const pathOf = (rail: bigint, piece: number) => join(bundleFolder, `${rail}-${piece}.bundle`)
   const diskFree =
     options.readFreeBytes ?? (async () => statfs(folder).then(({ bavail, bsize }) => bavail * bsize))
-  let disk = { bytes: await diskFree(), atUsed: index.totals().usedBytes }
+  let disk = { bytes: await diskFree(), atUsed: index.usedBytes() }
 
   const freeBytes = async (): Promise<number> => {
-    const used = index.totals().usedBytes
+    const used = index.usedBytes()
     // The disk is asked again when 64 MiB were written since: a question for each row would cost as much as the row.
     if (Math.abs(used - disk.atUsed) > 64 * 2 ** 20) disk = { bytes: await diskFree(), atUsed: used }
     const onDisk = disk.bytes - (used - disk.atUsed) - reserveBytes
@@ -162,7 +162,7 @@ export async function openRowStore(options: RowStoreOptions): Promise<RowStore> 
       const free = await freeBytes()
       const needed = bytes.length + descriptor.length + 4_096
       if (free < needed) {
-        const isOurs = capacityBytes - index.totals().usedBytes - queue.waitingBytes() < needed
+        const isOurs = capacityBytes - index.usedBytes() - queue.waitingBytes() < needed
         throw noRoom(isOurs ? 'store_full' : 'disk_full')
       }
       await queue.append(
