@@ -80,6 +80,14 @@ test('default: one proven period and two missed ones, as the contract has them',
   expect(value.scores.possession).toBeLessThan(900_000)
 }, 60_000)
 
+test('behavior: the odds of a data set are told with its own terms', async () => {
+  const args = ['storage', 'odds', '--missing', '50%', '--set', '0']
+  const { exitCode, value } = await runCairn<Record<string, unknown>>({ home, args })
+  expect(exitCode).toBe(0)
+  // Half of one leaf is a leaf that can not be shown.
+  expect(value).toMatchObject({ set: 0, total: 1, missing: 1, challenges: 2, periodSeconds: periodSeconds() })
+}, 60_000)
+
 test("behavior: gateways' records count as far as their signer's voice, and show in the head", async () => {
   const before = (await show()).value.head
   const file = join(home, 'records.json')
