@@ -49,7 +49,7 @@ function historyOf(
       windowEpochs,
     },
     firstPeriod: created.args.firstPeriod as number,
-    lastPeriod: named('DataSetTerminated')[0]?.args.lastPeriod as number | undefined,
+    lastPeriod: named('DataSetTerminated').at(-1)?.args.lastPeriod as number | undefined,
     leaves: leavesOf(own),
     proven: new Set(named('PeriodProven').map(({ args }) => args.period as number)),
     captured: new Set(ofTerms.map(({ args }) => args.period as number)),
