@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { SlabError } from '../slab/slab-error.ts'
 import type { Storage } from './exchange.ts'
 import { parseTarget } from './http/parse-target.ts'
 import { presignedHeaders } from './http/presigned-headers.ts'
@@ -74,6 +75,12 @@ function toS3Error(cause: unknown): S3Error {
     return new S3Error(
       'ServiceUnavailable',
       'The disk of this gateway is full. Nothing was stored; try again later.',
+      { cause },
+    )
+  if (cause instanceof SlabError)
+    return new S3Error(
+      'ServiceUnavailable',
+      'Too few of the operators that keep the contents of this gateway can serve this now. Try again later.',
       { cause },
     )
   return new S3Error('InternalError', 'We encountered an internal error. Please try again.', { cause })

@@ -3,6 +3,7 @@ import { type FolderLock, lockFolder } from '@cairn/runtime'
 import { openCatalogue } from './catalogue/catalogue.ts'
 import { checkRootKey } from './content/check-root-key.ts'
 import { createContentReader } from './content/content-reader.ts'
+import type { ContentStore } from './content/content-store.ts'
 import { openDiskContentStore } from './content/disk-content-store.ts'
 import type { Storage } from './exchange.ts'
 import { openBlockIndex } from './ipfs/block-index.ts'
@@ -13,6 +14,8 @@ export interface OpenStorageOptions {
   readonly folder: string
   /** 32 bytes. */
   readonly rootKey: Uint8Array
+  /** Where contents are; undefined keeps them in the folder. */
+  readonly content?: ContentStore | undefined
   /** Unpredictable bytes. */
   readonly random: (count: number) => Uint8Array
   readonly now: () => number
@@ -31,17 +34,12 @@ export interface OpenStorage {
  *
  * @throws FolderInUseError when another process has it
  */
-export async function openStorage({
-  folder,
-  rootKey,
-  random,
-  now,
-  onError,
-}: OpenStorageOptions): Promise<OpenStorage> {
+export async function openStorage(options: OpenStorageOptions): Promise<OpenStorage> {
+  const { folder, rootKey, random } = options
   const lock = await lockFolder(folder)
   try {
     await checkRootKey(folder, rootKey, random)
-    return await openLocked({ folder, rootKey, random, now, onError }, lock)
+    return await openLocked(options, lock)
   } catch (error) {
     await lock.release()
     throw error
@@ -49,11 +47,11 @@ export async function openStorage({
 }
 
 async function openLocked(
-  { folder, rootKey, random, now, onError }: OpenStorageOptions,
+  { folder, rootKey, random, now, onError, content: given }: OpenStorageOptions,
   lock: FolderLock,
 ): Promise<OpenStorage> {
   const catalogue = await openCatalogue(join(folder, 'catalogue'), random)
-  const content = await openDiskContentStore({ folder: join(folder, 'content'), rootKey, random })
+  const content = given ?? (await openDiskContentStore({ folder: join(folder, 'content'), rootKey, random }))
   for await (const id of content.list()) if (!catalogue.isContentKnown(id)) await content.delete(id)
   catalogue.forget(catalogue.discarded())
   const reader = createContentReader(content)

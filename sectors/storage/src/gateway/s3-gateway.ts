@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { listen } from '@cairn/runtime'
+import type { ContentStore } from './content/content-store.ts'
 import { createHandler } from './handle-request.ts'
 import { answerBroken } from './http/answer-broken.ts'
 import { closeServer } from './http/close-server.ts'
@@ -13,6 +14,8 @@ export interface S3GatewayOptions {
   readonly dataFolder: string
   /** 32 bytes. */
   readonly rootKey: Uint8Array
+  /** Where contents are; undefined keeps them in the folder. */
+  readonly content?: ContentStore | undefined
   readonly accessKeys: AccessKeys
   readonly host: string
   /** 0 takes any. */
@@ -42,6 +45,7 @@ export async function startS3Gateway(options: S3GatewayOptions): Promise<S3Gatew
   const { storage, close } = await openStorage({
     folder: dataFolder,
     rootKey,
+    content: options.content,
     random: randomBytes,
     now,
     onError,
