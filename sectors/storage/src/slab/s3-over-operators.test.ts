@@ -5,55 +5,8 @@ import { join } from 'node:path'
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { systemClock } from '@cairn/runtime'
 import { expect, test } from 'vitest'
-import type { ErasureCode } from '../erasure/erasure-code.ts'
-import { startS3Gateway } from '../gateway/s3-gateway.ts'
-import { testClient, testGatewayOptions } from '../gateway/test-gateway-options.fixture.ts'
-import { createByteBudget } from './byte-budget.ts'
 import { fakeOperators } from './fake-operators.fixture.ts'
-import { createNetworkContentStore } from './network-content-store.ts'
-import { createOperatorHealth } from './operator-health.ts'
-import { openSlabIndex } from './slab-index.ts'
-import { createSlabReader } from './slab-reader.ts'
-import { createSlabWriter } from './slab-writer.ts'
-
-async function startOverOperators(count: number, code: ErasureCode) {
-  const clock = systemClock()
-  const folder = mkdtempSync(join(tmpdir(), 'cairn-s3-slabs-'))
-  const { all, directory } = fakeOperators(count, clock)
-  const health = createOperatorHealth(clock.now)
-  const index = openSlabIndex(join(folder, 'slabs'))
-  const options = testGatewayOptions(folder, () => undefined)
-  const writer = createSlabWriter({
-    directory,
-    health,
-    budget: createByteBudget(64 * 2 ** 20),
-    clock,
-    customer: `0x${'11'.repeat(20)}`,
-    rules: { rowsPerOperator: 1 },
-    code,
-    random: randomBytes,
-    onStray: (slab, row, device) => index.addDeletions([{ slab, row, device }]),
-  })
-  const reader = createSlabReader({ directory, health, clock, onWrongRow: () => undefined })
-  const { rootKey } = options
-  const onError = () => undefined
-  const content = createNetworkContentStore({
-    index,
-    writer,
-    reader,
-    directory,
-    rootKey,
-    random: randomBytes,
-    onError,
-  })
-  const gateway = await startS3Gateway({ ...options, content })
-  const stop = async () => {
-    await gateway.stop()
-    await content.settled()
-    index.close()
-  }
-  return { all, content, client: testClient(gateway.url), stop }
-}
+import { startOverOperators } from './gateway-over-operators.fixture.ts'
 
 test.for([
   { operators: 12, code: { dataRows: 8, rows: 12 }, dead: 4 },
@@ -61,7 +14,10 @@ test.for([
 ])(
   'default: $operators operators, $dead gone: every object of an S3 client',
   async ({ operators, code, dead }) => {
-    const { all, content, client, stop } = await startOverOperators(operators, code)
+    const folder = mkdtempSync(join(tmpdir(), 'cairn-s3-slabs-'))
+    const { all, directory } = fakeOperators(operators, systemClock())
+    const customer = `0x${'11'.repeat(20)}` as const
+    const { content, client, stop } = await startOverOperators({ folder, directory, customer, code })
     await client.send(new CreateBucketCommand({ Bucket: 'bucket' }))
     const objects = [0, 100, 5_000, 300_000, 7_000_000].map((size) => ({
       Key: `of-${size}`,

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { equalBytes, parseNetworkId } from '@cairn/protocol'
-import { createVerifyP256, deviceSigner, manualClock, sha256, systemClock } from '@cairn/runtime'
+import { createVerifyP256, deviceSigner, manualClock, sha256 } from '@cairn/runtime'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { sortBundleRows } from '../../bundle/bundle-list.ts'
 import { createOperatorClient, type OperatorClient } from '../../operator-client/create-operator-client.ts'
@@ -11,13 +11,11 @@ import { createOrderSource } from '../../operator-client/create-order-source.ts'
 import { patterned } from '../../patterned.fixture.ts'
 import { derivePiece } from '../../piece/piece-hasher.ts'
 import { type AgreedBundle, signBundle } from '../../wire/bundle-agreement.ts'
-import { recoverSigner, testCustomer } from '../../wire/customer.fixture.ts'
+import { testCustomer } from '../../wire/customer.fixture.ts'
 import { encodeDescriptor } from '../../wire/slab-descriptor.ts'
-import { openRowStore, type RowStore } from '../store/open-row-store.ts'
-import { createCheckOrder } from './check-order.ts'
-import { createOperatorApi } from './create-operator-api.ts'
-import { type Accounts, openAccounts } from './open-accounts.ts'
-import { type OperatorServer, startOperatorServer } from './start-operator-server.ts'
+import type { RowStore } from '../store/open-row-store.ts'
+import type { Accounts } from './open-accounts.ts'
+import { startTestOperator, type TestOperator } from './test-operator.fixture.ts'
 import { createTokenBucket } from './token-bucket.ts'
 
 const network = parseNetworkId(`0x${'0d'.repeat(28)}`)
@@ -31,20 +29,17 @@ const nowSeconds = 1_800_000_000
 let folder: string
 let store: RowStore
 let accounts: Accounts
-let server: OperatorServer
+let operator: TestOperator
 let clients: OperatorClient[]
 let submitted: AgreedBundle[]
 
 const start = async () => {
-  store = await openRowStore({ folder, capacityBytes: 2 ** 24 })
-  accounts = openAccounts(folder)
   const terms = { payer: customer.address, egressPrice: 2n ** 40n }
-  const api = createOperatorApi({
-    network,
+  operator = await startTestOperator({
+    ...context,
+    folder,
     device: 4,
     signer: device,
-    store,
-    accounts,
     chain: {
       findRail: async (address) => (address === customer.address ? { rail: 9n, ...terms } : undefined),
       findRepair: async (reader) => (reader === repairer.address ? { ...terms, payer: reader } : undefined),
@@ -53,26 +48,14 @@ const start = async () => {
       verifyBundle: async ({ list }) => (list.piece === 0 ? undefined : 'The next piece is 0.'),
       submitBundle: (bundle) => submitted.push(bundle),
     },
-    checkOrder: createCheckOrder({
-      context,
-      device: 4,
-      recover: recoverSigner,
-      nowSeconds: () => nowSeconds,
-    }),
     nowSeconds: () => nowSeconds,
-    keptSeconds: 1_000,
     allowanceBytes: 1_000,
-    ingress: createTokenBucket(undefined, systemClock()),
-    egress: createTokenBucket(undefined, systemClock()),
   })
-  const log = { error: () => {}, warn: () => {} }
-  server = await startOperatorServer({ api, host: '127.0.0.1', port: 0, log, headersTimeoutMs: 100 })
+  ;({ store, accounts } = operator)
 }
 const stop = async () => {
   for (const client of clients.splice(0)) client.close()
-  await server.stop(100)
-  await store.close()
-  accounts.close()
+  await operator.stop()
 }
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cairn-operator-'))
@@ -88,7 +71,7 @@ afterEach(async () => {
 const clientOf = ({ address, sign }: typeof customer, maxBytes = 1_000_000, serial?: number) => {
   let serials = 0
   const client = createOperatorClient({
-    url: `http://127.0.0.1:${server.port}`,
+    url: operator.url,
     network,
     device: 4,
     key: device.key,
@@ -228,12 +211,12 @@ test('error: strangers, rows of others, rows that are not what they say', async 
 })
 
 test('error: requests without an order, of another form, too long, or that never end', async () => {
-  const url = `http://127.0.0.1:${server.port}`
+  const url = operator.url
   const path = `${url}/slabs/${'00'.repeat(32)}/0`
   expect((await fetch(path)).status).toBe(400)
   expect((await fetch(`${url}/nothing`)).status).toBe(404)
   expect((await fetch(`${url}/slabs?kind=9`)).status).toBe(404)
-  const slow = connect(server.port, '127.0.0.1')
+  const slow = connect(Number(new URL(operator.url).port), '127.0.0.1')
   slow.write('GET / HTTP/1.1\r\n')
   const closed = new Promise((resolve) => slow.once('close', resolve))
   slow.resume()
