@@ -49,9 +49,23 @@ import { stakeWithdraw } from './commands/stake/withdraw.ts'
 import { statement } from './commands/statement.ts'
 import { storageGateway } from './commands/storage/gateway.ts'
 import { storageOdds } from './commands/storage/odds.ts'
+import { storageOfferClose } from './commands/storage/offer/close.ts'
+import { storageOfferSet } from './commands/storage/offer/set.ts'
+import { storageOfferShow } from './commands/storage/offer/show.ts'
 import { storagePublish } from './commands/storage/publish.ts'
 import { storagePublished } from './commands/storage/published.ts'
+import { storageRailEnd } from './commands/storage/rail/end.ts'
+import { storageRailFund } from './commands/storage/rail/fund.ts'
+import { storageRailLose } from './commands/storage/rail/lose.ts'
+import { storageRailOpen } from './commands/storage/rail/open.ts'
+import { storageRailSettle } from './commands/storage/rail/settle.ts'
+import { storageRailShow } from './commands/storage/rail/show.ts'
+import { storageRailWithdraw } from './commands/storage/rail/withdraw.ts'
+import { storageRepairClaim } from './commands/storage/repair/claim.ts'
+import { storageRepairComplete } from './commands/storage/repair/complete.ts'
 import { storageReputation } from './commands/storage/reputation.ts'
+import { storageTermsSet } from './commands/storage/terms/set.ts'
+import { storageTermsShow } from './commands/storage/terms/show.ts'
 import { storageUnpublish } from './commands/storage/unpublish.ts'
 import { up } from './commands/up.ts'
 import { verifierRun } from './commands/verifier/run.ts'
@@ -120,6 +134,20 @@ export const commands: readonly Register[] = [
   storageUnpublish,
   storagePublished,
   storageReputation,
+  storageOfferSet,
+  storageOfferShow,
+  storageOfferClose,
+  storageRailOpen,
+  storageRailFund,
+  storageRailShow,
+  storageRailSettle,
+  storageRailEnd,
+  storageRailWithdraw,
+  storageRailLose,
+  storageRepairClaim,
+  storageRepairComplete,
+  storageTermsSet,
+  storageTermsShow,
   simulateEconomy,
   simulateStorage,
 ]

@@ -100,3 +100,25 @@ export function share(text: string): bigint {
   if (ppb !== undefined && ppb <= 1_000_000_000n) return ppb
   throw new InvalidArgumentError('expected a share from 0% to 100%, like 1% or 0.05%')
 }
+
+const bytesOf: Readonly<Record<string, bigint>> = {
+  '': 1n,
+  KiB: 2n ** 10n,
+  MiB: 2n ** 20n,
+  GiB: 2n ** 30n,
+  TiB: 2n ** 40n,
+}
+
+/** For commander: a size, like 500GiB, 1TiB or 4096, in bytes; at least one, and less than 2⁵⁰. */
+export function byteSize(text: string): bigint {
+  const [, count, unit = ''] = /^([1-9]\d{0,14})(KiB|MiB|GiB|TiB)?$/.exec(text) ?? []
+  const bytes = count === undefined ? undefined : BigInt(count) * bytesOf[unit]!
+  if (bytes !== undefined && bytes < 2n ** 50n) return bytes
+  throw new InvalidArgumentError('expected a size like 500GiB, 1TiB or 4096 (bytes), less than 1024TiB')
+}
+
+/** For commander: the id of a rail. */
+export function railId(text: string): bigint {
+  if (/^\d{1,15}$/.test(text)) return BigInt(text)
+  throw new InvalidArgumentError("expected a rail's id, a whole number")
+}

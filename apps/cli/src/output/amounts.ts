@@ -16,6 +16,11 @@ export function dollars(credits: bigint): string {
   return `$${tokens(credits, 6)}`
 }
 
+/** Credits to the last one, for what is small: `$0.000012`. */
+export function exactDollars(credits: bigint): string {
+  return `$${formatUnits(credits, 6)}`
+}
+
 /** The first and last digits of a hash or address. */
 export function short(hex: string): string {
   return hex.length <= 14 ? hex : `${hex.slice(0, 8)}…${hex.slice(-4)}`
