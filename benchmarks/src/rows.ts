@@ -14,6 +14,7 @@ import { pieceCommitment } from './rows/piece-commitment.bench.ts'
 import { programSplitGas } from './rows/program-split-gas.bench.ts'
 import { rewardTrees } from './rows/reward-trees.bench.ts'
 import { rewardTreesMemory } from './rows/reward-trees-memory.bench.ts'
+import { s3Objects } from './rows/s3-objects.bench.ts'
 import { serviceMemory } from './rows/service-memory.bench.ts'
 import { settlementGas } from './rows/settlement-gas.bench.ts'
 import { signatureChecks } from './rows/signature-checks.bench.ts'
@@ -40,5 +41,6 @@ export const rows: readonly Row[] = [
   ...erasureCode,
   erasureEncodeNpm,
   pieceCommitment,
+  ...s3Objects,
   ...awaited,
 ]
