@@ -2,9 +2,13 @@ import type { Sector, SectorFacets } from '@cairn/protocol'
 import type { Command } from 'commander'
 import type { StorageTools } from './commands/storage/storage-tools.ts'
 import type { Output } from './output/output.ts'
+import type { OperatorFactory } from './storage/storage-seam.ts'
 
 /** What serves customers, by the sector's id; loaded where it is used. */
 export type Gateways = ReadonlyMap<string, NonNullable<SectorFacets['gateway']>>
+
+/** What keeps and proves for customers, by the sector's id; loaded where it is used. */
+export type Operators = ReadonlyMap<string, () => Promise<OperatorFactory>>
 
 /** What sectors compute for commands, by sector; loaded where it is used. The commands' side of the seam: each sector's types are checked against it in main.ts. */
 export interface Tools {
@@ -16,6 +20,8 @@ export interface Cli {
   readonly sectors: ReadonlyMap<string, Sector>
   /** Loads what serves customers, by sector. */
   readonly gateways: Gateways
+  /** Loads what keeps and proves for customers, by sector. */
+  readonly operators: Operators
   /** Loads what sectors compute for commands. */
   readonly tools: Tools
   readonly env: NodeJS.ProcessEnv

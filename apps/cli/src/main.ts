@@ -3,7 +3,9 @@ import module from 'node:module'
 
 // Before anything else is loaded, so that the next start compiles nothing. Other engines have no such thing.
 module.enableCompileCache?.()
-const { standardGateways, standardSectors, standardTools } = await import('@cairn/sector-standard')
+const { standardGateways, standardOperators, standardSectors, standardTools } = await import(
+  '@cairn/sector-standard'
+)
 const { commands } = await import('./commands.ts')
 const { runCli } = await import('./run-cli.ts')
 
@@ -14,6 +16,7 @@ process.exitCode = await runCli({
   commands,
   sectors: standardSectors,
   gateways: standardGateways,
+  operators: standardOperators,
   tools: standardTools,
   argv: process.argv,
   env: process.env,

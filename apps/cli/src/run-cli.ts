@@ -3,13 +3,14 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { BaseError, type Sector } from '@cairn/protocol'
 import { Command, CommanderError } from 'commander'
-import type { Cli, Gateways, Register, Tools } from './command.ts'
+import type { Cli, Gateways, Operators, Register, Tools } from './command.ts'
 import { createOutput } from './output/output.ts'
 
 export interface CliOptions {
   readonly commands: readonly Register[]
   readonly sectors: ReadonlyMap<string, Sector>
   readonly gateways: Gateways
+  readonly operators: Operators
   readonly tools: Tools
   readonly argv: readonly string[]
   readonly env: NodeJS.ProcessEnv
@@ -28,7 +29,7 @@ export class Negative extends Error {
 }
 
 /** Runs one command line and returns its exit code. Nothing is thrown. */
-export async function runCli({ commands, sectors, gateways, tools, argv, env }: CliOptions): Promise<number> {
+export async function runCli({ commands, argv, env, ...given }: CliOptions): Promise<number> {
   const program = createProgram()
   const stop = new AbortController()
   const onSignal = () => stop.abort()
@@ -43,9 +44,7 @@ export async function runCli({ commands, sectors, gateways, tools, argv, env }: 
       try {
         await action(
           {
-            sectors,
-            gateways,
-            tools,
+            ...given,
             env,
             output,
             home: resolve(home ?? defaultHome(env)),

@@ -21,6 +21,11 @@ export const standardGateways: ReadonlyMap<string, NonNullable<SectorFacets['gat
   ['storage', async () => (await import('@cairn/sector-storage/gateway')).createGateway],
 ])
 
+/** What keeps and proves for customers, by sector, loaded where it is used. Apart from the agents' drivers, since it makes no observations. */
+export const standardOperators = new Map([
+  ['storage', async () => (await import('@cairn/sector-storage/operator')).createOperator],
+])
+
 /** What a sector computes for people at a command line, loaded where it is used. Each command says what it needs of them. */
 export const standardTools = {
   storage: async () => import('@cairn/sector-storage/tools'),

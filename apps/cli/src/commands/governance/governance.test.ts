@@ -131,6 +131,7 @@ async function runAs(place: 'ingest' | 'verifier-1', name: string, ...args: stri
       commands,
       sectors: standardSectors,
       gateways: new Map(),
+      operators: new Map(),
       tools: standardTools,
       argv: ['node', 'cairn', '--json', '--home', home, '--network', name, ...args],
       env: { CAIRN_KEY: localPrivateKey(place) },

@@ -3,7 +3,7 @@ import { equalBytes, type Hex, type NetworkId, toHex } from '@cairn/protocol'
 import { type DeviceSigner, sha256 } from '@cairn/runtime'
 import { MAX_BUNDLE_LIST_BYTES } from '../../bundle/bundle-list.ts'
 import { derivePieceIndex } from '../../piece/piece-hasher.ts'
-import { parseAgreedBundle } from '../../wire/bundle-agreement.ts'
+import { type AgreedBundle, parseAgreedBundle } from '../../wire/bundle-agreement.ts'
 import { MAX_ROW_BODY_BYTES, parseRowBody } from '../../wire/row-body.ts'
 import { deriveReceiptMessage, encodeRowReceipt } from '../../wire/row-receipt.ts'
 import { parseSignedSum, serializeSignedSum } from '../../wire/signed-sums.ts'
@@ -142,6 +142,21 @@ export function createOperatorApi(options: OperatorApiOptions): OperatorApi {
     return descriptor
   }
 
+  // One after another: a piece of a rail is one bundle, whoever asks at the same time.
+  let line: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(body: () => Promise<T>): Promise<T> => {
+    const done = line.then(body)
+    line = done.catch(() => {})
+    return done
+  }
+  const putBundle = async (bundle: AgreedBundle): Promise<ApiReply> => {
+    const refusal = await chain.verifyBundle(bundle)
+    if (refusal !== undefined) throw conflict('bundle_refused', refusal)
+    await store.addBundle(bundle.list)
+    await chain.submitBundle(bundle)
+    return { status: 202 }
+  }
+
   return async (route, request) => {
     switch (route.name) {
       case 'info': {
@@ -179,11 +194,7 @@ export function createOperatorApi(options: OperatorApiOptions): OperatorApi {
         const bundle = parseAgreedBundle(await readBody(request, 65 + MAX_BUNDLE_LIST_BYTES, ingress))
         if (bundle.list.rail !== rail.rail)
           throw forbidden(`The bundle is of rail ${bundle.list.rail}, not of ${rail.rail}.`)
-        const refusal = await chain.verifyBundle(bundle)
-        if (refusal !== undefined) throw conflict('bundle_refused', refusal)
-        await store.addBundle(bundle.list)
-        chain.submitBundle(bundle)
-        return { status: 202 }
+        return inTurn(() => putBundle(bundle))
       }
       case 'putVoucher': {
         await orderOf(request, 'read')

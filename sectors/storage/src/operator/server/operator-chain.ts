@@ -23,6 +23,6 @@ export interface OperatorChain {
   signMeter(voucher: SignedSum): Promise<SignedSum>
   /** Whether the customer's signer signed the bundle, and it is the next piece of its rail; undefined for yes. */
   verifyBundle(bundle: AgreedBundle): Promise<string | undefined>
-  /** Has the bundle added to the rail's set, now or as soon as the chain takes it. */
-  submitBundle(bundle: AgreedBundle): void
+  /** Resolves when the agreement is durable: the bundle is added to the rail's set as soon as the chain takes it. */
+  submitBundle(bundle: AgreedBundle): Promise<void> | void
 }

@@ -46,7 +46,7 @@ const start = async () => {
       verifyVoucher: async ({ program }) => (program === 0 ? undefined : 'It is for another program.'),
       signMeter: async (voucher) => ({ ...voucher, signature: '0xbb' }),
       verifyBundle: async ({ list }) => (list.piece === 0 ? undefined : 'The next piece is 0.'),
-      submitBundle: (bundle) => submitted.push(bundle),
+      submitBundle: (bundle) => void submitted.push(bundle),
     },
     nowSeconds: () => nowSeconds,
     allowanceBytes: 1_000,

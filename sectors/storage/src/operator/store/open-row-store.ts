@@ -201,7 +201,10 @@ export async function openRowStore(options: RowStoreOptions): Promise<RowStore> 
         if (!isHere) throw differs(slab, row)
       }
       // In the index first: rows are not collected while the file is written.
-      index.transaction(() => index.addBundle(list))
+      index.transaction(() => {
+        index.dropBundle(list.rail, list.piece)
+        index.addBundle(list)
+      })
       try {
         await writeAtomic(pathOf(list.rail, list.piece), encodeBundleList(list))
       } catch (error) {

@@ -1,0 +1,40 @@
+import { type ChainReader, type Submitter, storageDomain, type Timeline } from '@cairn/chain'
+import { type Hex, type NetworkId, toHex } from '@cairn/protocol'
+import { type LocalAccount, recoverAddress } from 'viem'
+import { createCustomerChain } from './customer-chain.ts'
+import { followRails } from './follow-rails.ts'
+import { createProofChain } from './proof-chain.ts'
+import type { StorageChain } from './storage-seam.ts'
+
+/** Which device of which network, and the account that acts for it. */
+export interface StorageChainOptions {
+  readonly network: NetworkId
+  readonly timeline: Timeline
+  readonly device: number
+  readonly account: LocalAccount
+  readonly submitter: Submitter
+  readonly nowMs: () => number
+  /** How old what is known of rails may be. */
+  readonly goodForMs: number
+  readonly signal?: AbortSignal
+}
+
+/** The chain that an operator of storage works with. */
+export function createStorageChain(reader: ChainReader, options: StorageChainOptions): StorageChain {
+  const { network } = options
+  const rails = followRails(reader, options)
+  const { chainId, verifyingContract } = storageDomain(reader.deployment)
+  return {
+    context: { chainId, verifyingContract, network },
+    recover: async (digest, signature) => {
+      try {
+        const address = await recoverAddress({ hash: toHex(digest), signature: toHex(signature) })
+        return address.toLowerCase() as Hex
+      } catch {
+        return undefined
+      }
+    },
+    ...createCustomerChain(reader, { ...options, rails }),
+    ...createProofChain(reader, { ...options, rails }),
+  }
+}

@@ -1,0 +1,140 @@
+import {
+  addBundle,
+  bundleTypedData,
+  type ChainReader,
+  ContractError,
+  meterTypedData,
+  readDataSet,
+  readIsRepairing,
+  readPieceOf,
+  readRail,
+  readRailTermsOf,
+  readStorageOfferOf,
+  redeemVoucher,
+  type Submitter,
+} from '@cairn/chain'
+import { type Hex, type NetworkId, toHex } from '@cairn/protocol'
+import { type LocalAccount, zeroAddress } from 'viem'
+import { getBlock, verifyTypedData } from 'viem/actions'
+import type { FollowedRails } from './follow-rails.ts'
+import { refusalOf } from './refusal-of.ts'
+import type { CustomerChain, SignedBundle } from './storage-seam.ts'
+
+/** Which device, and who speaks for it: its owner, who alone can sign meters, or the delegate of its offer. */
+export interface CustomerChainOptions {
+  readonly network: NetworkId
+  readonly device: number
+  readonly account: LocalAccount
+  readonly submitter: Submitter
+  readonly rails: FollowedRails
+  readonly signal?: AbortSignal
+}
+
+/** A voucher that ends sooner may end before it is redeemed. */
+const leastVoucherSeconds = 3_600n
+
+const isSame = (a: Hex, b: Hex): boolean => a.toLowerCase() === b.toLowerCase()
+const signerOf = ({ signer, payer }: { readonly signer: Hex; readonly payer: Hex }): Hex =>
+  signer === zeroAddress ? payer : signer
+
+/** What an operator's server asks, on a chain. */
+export function createCustomerChain(reader: ChainReader, options: CustomerChainOptions): CustomerChain {
+  const { network, device, account, submitter, rails, signal } = options
+  const { client, deployment } = reader
+  const running = async () => (await rails.read()).filter(({ state }) => state === 'running')
+  const findRail: CustomerChain['findRail'] = async (customer) => {
+    const rail = (await running()).find((each) => isSame(signerOf(each), customer))
+    return rail === undefined
+      ? undefined
+      : { rail: rail.id, payer: lower(rail.payer), egressPrice: rail.egressPrice }
+  }
+  const isSigned = async (bundle: SignedBundle): Promise<boolean> => {
+    const rail = await readRail(reader, { rail: bundle.rail })
+    const { signature, ...terms } = bundleOf(bundle)
+    for (const address of new Set([signerOf(rail), rail.payer])) {
+      const typed = bundleTypedData(deployment, terms)
+      if (await verifyTypedData(client, { address, ...typed, signature })) return true
+    }
+    return false
+  }
+
+  return {
+    findRail,
+    async findRepair(reading, customer) {
+      const isRepairing = await readIsRepairing(reader, { signer: customer, account: reading })
+      if (!isRepairing) return undefined
+      const { egressPrice } = await readStorageOfferOf(reader, { network, device })
+      return { payer: reading, egressPrice }
+    },
+    async verifyVoucher({ sum, signature, ...voucher }) {
+      if (voucher.network !== network) return `The voucher is for network ${voucher.network}.`
+      if (!isSame(voucher.seller, account.address))
+        return `The voucher's seller has to be ${account.address}.`
+      const own = (await running()).find(({ payer }) => isSame(payer, voucher.payer))
+      if (own === undefined) return `${voucher.payer} pays for no running rail to device ${device}.`
+      const { terms } = await readRailTermsOf(reader, { network })
+      if (voucher.program !== terms.program) return `The voucher has to be for program ${terms.program}.`
+      const { timestamp } = await getBlock(client, { blockTag: 'latest' })
+      if (voucher.expiresAt < timestamp + leastVoucherSeconds)
+        return `The voucher ends in less than ${leastVoucherSeconds} seconds.`
+      const call = redeemVoucher(deployment, {
+        voucher: { ...voucher, cumulative: sum },
+        signature,
+        metered: sum,
+      })
+      const refused = await refusalOf(client, call, account.address)
+      return refused === undefined ? undefined : `It could not be redeemed: ${refused.name}.`
+    },
+    async signMeter(voucher) {
+      const { signature: _, sum, ...rest } = voucher
+      const meter = { ...rest, metered: sum }
+      return { ...voucher, signature: await account.signTypedData(meterTypedData(deployment, meter)) }
+    },
+    async readNextPiece(rail) {
+      const { set } = await readRail(reader, { rail })
+      return (await readDataSet(reader, { set })).pieces
+    },
+    async refusalOf(bundle) {
+      const { set } = await readRail(reader, { rail: bundle.rail })
+      const { pieces } = await readDataSet(reader, { set })
+      if (pieces !== bundle.piece)
+        return (await isSigned(bundle)) ? undefined : "It is not signed by the rail's payer or signer."
+      const { signature, ...terms } = bundleOf(bundle)
+      const call = addBundle(deployment, { bundle: terms, signature })
+      const refused = await refusalOf(client, call, account.address)
+      return refused === undefined ? undefined : `The chain would refuse it: ${refused.name}.`
+    },
+    async addBundle(bundle) {
+      const rail = await readRail(reader, { rail: bundle.rail })
+      const { pieces } = await readDataSet(reader, { set: rail.set })
+      const { signature, ...terms } = bundleOf(bundle)
+      if (pieces > bundle.piece) {
+        const found = await readPieceOf(reader, { set: rail.set, piece: bundle.piece }).catch(() => undefined)
+        return found === undefined || isSame(found.root, terms.root) ? 'added' : 'void'
+      }
+      if (rail.state !== 'running' && rail.state !== 'repairing') return 'void'
+      try {
+        await submitter.submit(addBundle(deployment, { bundle: terms, signature }), {
+          ...(signal === undefined ? {} : { signal }),
+          settled: async () => (await readDataSet(reader, { set: rail.set })).pieces > bundle.piece,
+        })
+      } catch (error) {
+        if (!(error instanceof ContractError) || error.errorName !== 'NotSigned') throw error
+        const isStillNext = (await readDataSet(reader, { set: rail.set })).pieces === bundle.piece
+        if (isStillNext && !(await isSigned(bundle))) return 'void'
+        throw error
+      }
+      return 'added'
+    },
+  }
+}
+
+const bundleOf = ({ rail, piece, root, leaves, signature }: SignedBundle) => ({
+  rail,
+  piece,
+  root: toHex(root),
+  leaves: BigInt(leaves),
+  signature: toHex(signature),
+})
+
+const lower = (address: Hex): Hex => address.toLowerCase() as Hex

@@ -1,0 +1,81 @@
+import {
+  type ChainReader,
+  type FollowedEvent,
+  followChain,
+  possessionProofsAbi,
+  type Rail,
+  readRail,
+  storageRailsAbi,
+} from '@cairn/chain'
+import { deviceId, type NetworkId } from '@cairn/protocol'
+
+/** A rail with its number. */
+export interface NumberedRail extends Rail {
+  readonly id: bigint
+}
+
+/** The rails to one device, as the chain's events have them. */
+export interface FollowedRails {
+  /** As they stand; what was read is used again for as long as was said. */
+  read(): Promise<readonly NumberedRail[]>
+  /** Pieces that were removed from a set. */
+  removedOf(set: bigint): readonly number[]
+}
+
+/** Which device, and for how long an answer is good. */
+export interface FollowRailsOptions {
+  readonly network: NetworkId
+  readonly device: number
+  readonly nowMs: () => number
+  readonly goodForMs: number
+}
+
+const openedAbi = storageRailsAbi.filter((item) => item.type === 'event' && item.name === 'RailOpened')
+const removedAbi = possessionProofsAbi.filter((item) => item.type === 'event' && item.name === 'PieceRemoved')
+
+/** Follows the rails of a device; nothing is read yet. */
+export function followRails(reader: ChainReader, options: FollowRailsOptions): FollowedRails {
+  const { network, device, nowMs, goodForMs } = options
+  const { client, deployment } = reader
+  const own = deviceId(network, device)
+  let events: readonly FollowedEvent[] = []
+  let known: { readonly rails: Promise<readonly NumberedRail[]>; readonly atMs: number } | undefined
+  const follower = followChain({
+    client,
+    addresses: [deployment.addresses.storageRails, deployment.addresses.possessionProofs],
+    abi: [...openedAbi, ...removedAbi],
+    fromBlock: deployment.block,
+    onEvents(more) {
+      events = [
+        ...events,
+        ...more.filter(({ eventName, args }) => eventName === 'PieceRemoved' || args.deviceId === own),
+      ]
+    },
+    onRollback(last) {
+      events = events.filter(({ blockNumber }) => blockNumber <= last)
+    },
+  })
+  const readAll = async () => {
+    await follower.sync()
+    const ids = events
+      .filter(({ eventName }) => eventName === 'RailOpened')
+      .map(({ args }) => args.rail as bigint)
+    return Promise.all(ids.map(async (id) => ({ id, ...(await readRail(reader, { rail: id })) })))
+  }
+  return {
+    read() {
+      if (known !== undefined && nowMs() - known.atMs < goodForMs) return known.rails
+      const rails = readAll()
+      const reading = { rails, atMs: nowMs() }
+      known = reading
+      rails.catch(() => {
+        if (known === reading) known = undefined
+      })
+      return rails
+    },
+    removedOf: (set) =>
+      events
+        .filter(({ eventName, args }) => eventName === 'PieceRemoved' && args.set === set)
+        .map(({ args }) => Number(args.piece)),
+  }
+}

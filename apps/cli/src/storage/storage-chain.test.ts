@@ -1,0 +1,227 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  approve,
+  buyCredits,
+  type Call,
+  createGovernedFeed,
+  epochStart,
+  openRail,
+  registerDevice,
+  setCreditTerms,
+  setRailTerms,
+  setStorageOffer,
+  voucherTypedData,
+} from '@cairn/chain'
+import { fromHex, type Hex, onboardDigestInput, toHex } from '@cairn/protocol'
+import { createVerifyP256, deviceSigner, generateDevicePrivateKey, sha256, systemClock } from '@cairn/runtime'
+import { standardOperators, standardSectors } from '@cairn/sector-standard'
+import {
+  type ContractChain,
+  type ContractNetwork,
+  createContractNetwork,
+  startContractChain,
+} from '@cairn/testing'
+import { parseEther, zeroAddress } from 'viem'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  derivePiece,
+  encodeDescriptor,
+  signBundle,
+  sortBundleRows,
+} from '../../../../sectors/storage/src/index.ts'
+import { createOperatorClient } from '../../../../sectors/storage/src/operator-client/create-operator-client.ts'
+import { createOrderSource } from '../../../../sectors/storage/src/operator-client/create-order-source.ts'
+import { createStorageChain } from './create-storage-chain.ts'
+import type { RunningOperator, StorageChain } from './storage-seam.ts'
+
+const [governor, owner, payer] = [0, 1, 2]
+const proving = { periodEpochs: 4, windowEpochs: 2, challenges: 3 }
+const signer = deviceSigner(generateDevicePrivateKey())
+const log = { info: () => {}, warn: () => {}, error: () => {} }
+let local: ContractChain
+let net: ContractNetwork
+let folder: string
+let operator: RunningOperator | undefined
+
+const address = (index: number) => local.account(index).address
+const lower = (hex: Hex) => hex.toLowerCase() as Hex
+const send = (index: number, call: Call) => local.send(index, call)
+const goToWindow = (period: number) =>
+  local.goTo(epochStart(net.timeline, (period + 1) * proving.periodEpochs - proving.windowEpochs))
+const chainOf = (): StorageChain =>
+  createStorageChain(
+    { client: local.client, deployment: local.deployment },
+    {
+      network: net.network,
+      timeline: net.timeline,
+      device: 0,
+      account: local.account(owner),
+      submitter: local.submitter(owner),
+      nowMs: Date.now,
+      goodForMs: 0,
+    },
+  )
+const start = async () => {
+  const createOperator = await standardOperators.get('storage')!()
+  operator = await createOperator({
+    network: net.network,
+    device: 0,
+    signer,
+    chain: chainOf(),
+    settings: {
+      dataFolder: folder,
+      capacityBytes: 2 ** 24,
+      host: '127.0.0.1',
+      port: 0,
+      pollMs: 50,
+      keptSeconds: 86_400,
+      allowanceBytes: 2 ** 20,
+    },
+    clock: systemClock(),
+    log,
+  })
+  return operator
+}
+const signDigest = async (digest: Uint8Array) =>
+  fromHex(await local.account(payer).sign!({ hash: toHex(digest) }))
+const clientOf = (url: string) =>
+  createOperatorClient({
+    url,
+    network: net.network,
+    device: 0,
+    key: signer.key,
+    verifyP256: createVerifyP256(),
+    sha256,
+    orders: createOrderSource({
+      context: chainOf().context,
+      customer: lower(address(payer)),
+      device: 0,
+      sign: signDigest,
+      maxBytes: 2 ** 24,
+      seconds: 3_600,
+      nowSeconds: () => Math.floor(Date.now() / 1_000),
+      random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    }),
+  })
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cairn-operator-'))
+  local = await startContractChain()
+  const sector = standardSectors.get('template')!
+  net = await createContractNetwork(local, { sector, devices: 0, verifiers: [3], salt: 77 })
+  const { deployment } = local
+  const { network, token } = net
+  const feed = await createGovernedFeed(local.submitter(governor), {
+    owner: address(governor),
+    decimals: 8,
+    answer: 100_000_000n,
+  })
+  const price = {
+    feed,
+    confidenceFeed: zeroAddress,
+    decimals: 8,
+    maxAgeSeconds: 86_400,
+    forgetSeconds: 86_400,
+    maxDeviationBps: 5_000,
+    maxConfidenceBps: 100,
+  }
+  const creditTerms = { price, refundSeconds: 60, sellerBps: [10_000, 0, 0, 0] } as const
+  await send(governor, setCreditTerms(deployment, { network, terms: creditTerms }))
+  const terms = {
+    program: 0,
+    lostAfter: 1,
+    repairPeriods: 2,
+    noticePeriods: 1,
+    repairPrice: 1n,
+    heldUntil: [0, 0, 0, 0],
+    heldBps: [0, 0, 0, 0],
+  } as const
+  await send(governor, setRailTerms(deployment, { network, terms }))
+  const signature = signer.sign(onboardDigestInput(network, fromHex(address(owner)), 0))
+  await send(owner, registerDevice(deployment, { network, deviceClass: 0, key: signer.key, signature }))
+  const offer = {
+    url: 'https://operator.example',
+    country: 'CH',
+    storagePrice: 2n ** 35n,
+    egressPrice: 2n ** 40n,
+    capacityBytes: 2n ** 40n,
+    proving,
+    delegate: zeroAddress,
+  }
+  await send(owner, setStorageOffer(deployment, { network, device: 0, offer }))
+  await send(payer, approve({ token, spender: deployment.addresses.credits, amount: parseEther('100') }))
+  const credits = { network, payer: address(payer), credits: 1_000_000n, maxTokens: parseEther('2') }
+  await send(payer, buyCredits(deployment, credits))
+}, 120_000)
+afterAll(async () => {
+  await operator?.stop()
+  local.chain.kill()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const bytes = crypto.getRandomValues(new Uint8Array(20_000))
+const { root, height } = derivePiece(bytes)
+
+test('default: rows are kept on a rail, agreed on, and proven after a restart', async () => {
+  const running = await start()
+  const client = clientOf(running.url)
+  const descriptor = encodeDescriptor({
+    kind: 'content',
+    customer: lower(address(payer)),
+    sequence: 0n,
+    sizeBytes: bytes.length,
+    dataRows: 1,
+    rows: 2,
+    roots: [root, root],
+  })
+  const upload = { slab: sha256(descriptor), row: 0, descriptor, bytes }
+  await expect(client.putRow(upload)).rejects.toMatchObject({ code: 'no_rail' })
+  const opening = { network: net.network, device: 0, signer: zeroAddress, mostStoragePrice: 2n ** 35n }
+  await send(payer, openRail(local.deployment, { ...opening, mostEgressPrice: 2n ** 40n, credits: 500_000n }))
+  await client.putRow(upload)
+  const rows = sortBundleRows([{ slab: upload.slab, row: 0, height, root }])
+  const { context } = chainOf()
+  const wrong = await signBundle(signDigest, context, { rail: 0n, piece: 1, rows })
+  await expect(client.submitBundle(wrong)).rejects.toMatchObject({ code: 'bundle_refused' })
+  await client.submitBundle(await signBundle(signDigest, context, { rail: 0n, piece: 0, rows }))
+  await expect.poll(() => chainOf().readNextPiece(0n), { timeout: 10_000 }).toBe(1)
+
+  client.close()
+  await running.stop()
+  const again = await start()
+  await goToWindow(0)
+  await expect
+    .poll(() => again.status(), { timeout: 20_000 })
+    .toMatchObject({
+      rows: 1,
+      bundles: 1,
+      waitingBundles: 0,
+      sets: 1,
+      proofs: 1,
+      faults: 0,
+      lastProven: { 0: 0 },
+      problems: {},
+    })
+}, 60_000)
+
+test('default: a voucher for what was read is answered by a meter; one that is worth nothing is refused', async () => {
+  const chain = chainOf()
+  const voucher = {
+    network: net.network,
+    payer: lower(address(payer)),
+    seller: address(owner),
+    program: 0,
+    expiresAt: 2n ** 40n,
+  }
+  const sign = async (cumulative: bigint, by = payer) =>
+    local.account(by).signTypedData(voucherTypedData(local.deployment, { ...voucher, cumulative }))
+  const good = { ...voucher, sum: 20n, signature: await sign(20n) }
+  expect(await chain.verifyVoucher(good)).toBeUndefined()
+  expect(await chain.verifyVoucher({ ...good, sum: 21n })).toContain('SignerNotAllowed')
+  expect(await chain.verifyVoucher({ ...good, program: 1 })).toContain('program 0')
+  expect(await chain.verifyVoucher({ ...good, expiresAt: 1n })).toContain('ends in less than')
+  expect((await chain.signMeter(good)).signature).toMatch(/^0x[0-9a-f]{130}$/)
+  expect(await chain.findRepair(lower(address(3)), lower(address(payer)))).toBeUndefined()
+}, 30_000)

@@ -1,0 +1,97 @@
+import type { Hex, NetworkId } from '@cairn/protocol'
+import type { Clock, DeviceSigner, Logger } from '@cairn/runtime'
+
+/** What a customer signed of a bundle, and its signature of 65 bytes. */
+export interface SignedBundle {
+  readonly rail: bigint
+  readonly piece: number
+  readonly root: Uint8Array
+  readonly leaves: number
+  readonly signature: Uint8Array
+}
+
+/** A voucher or a meter: `sum` is in credits. */
+export interface SignedSum {
+  readonly network: NetworkId
+  readonly payer: Hex
+  readonly seller: Hex
+  readonly program: number
+  readonly sum: bigint
+  readonly expiresAt: bigint
+  readonly signature: Hex
+}
+
+/** How a data set stands. */
+export interface SetStanding {
+  readonly rail: bigint
+  readonly set: bigint
+  readonly period: number
+  readonly isCapturable: boolean
+  readonly isProven: boolean
+  readonly challenges: readonly { readonly piece: number; readonly leaf: number }[]
+  readonly faults: number
+  readonly removed: readonly number[]
+}
+
+/** On whose account is read, and at what price for 2^40 bytes. */
+export interface ReadTerms {
+  readonly payer: Hex
+  readonly egressPrice: bigint
+}
+
+/** What an operator asks about its customers. */
+export interface CustomerChain {
+  findRail(customer: Hex): Promise<(ReadTerms & { readonly rail: bigint }) | undefined>
+  findRepair(reader: Hex, customer: Hex): Promise<ReadTerms | undefined>
+  verifyVoucher(voucher: SignedSum): Promise<string | undefined>
+  signMeter(voucher: SignedSum): Promise<SignedSum>
+  readNextPiece(rail: bigint): Promise<number>
+  refusalOf(bundle: SignedBundle): Promise<string | undefined>
+  addBundle(bundle: SignedBundle): Promise<'added' | 'void'>
+}
+
+/** What an operator asks about its sets. */
+export interface ProofChain {
+  readSets(): Promise<readonly SetStanding[]>
+  capture(standing: SetStanding): Promise<void>
+  prove(set: bigint, proofs: readonly { readonly leaf: Hex; readonly path: readonly Hex[] }[]): Promise<void>
+}
+
+/** The chain, as the storage sector's operator takes it; checked against the sector's own type in main.ts. */
+export interface StorageChain extends CustomerChain, ProofChain {
+  readonly context: {
+    readonly chainId: number
+    readonly verifyingContract: Hex
+    readonly network: NetworkId
+  }
+  readonly recover: (digest: Uint8Array, signature: Uint8Array) => Promise<Hex | undefined>
+}
+
+/** What an operator is made of. */
+export interface OperatorHost {
+  readonly network: NetworkId
+  readonly device: number
+  readonly signer: DeviceSigner
+  readonly chain: StorageChain
+  readonly settings: {
+    readonly dataFolder: string
+    readonly capacityBytes: number
+    readonly host: string
+    readonly port: number
+    readonly pollMs: number
+    readonly keptSeconds: number
+    readonly allowanceBytes: number
+  }
+  readonly clock: Clock
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
+}
+
+/** An operator that runs. */
+export interface RunningOperator {
+  readonly url: string
+  status(): Promise<object>
+  stop(): Promise<void>
+}
+
+/** Starts an operator. */
+export type OperatorFactory = (host: OperatorHost) => Promise<RunningOperator>
