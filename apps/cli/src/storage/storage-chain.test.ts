@@ -16,7 +16,7 @@ import {
 } from '@cairn/chain'
 import { fromHex, type Hex, onboardDigestInput, toHex } from '@cairn/protocol'
 import { createVerifyP256, deviceSigner, generateDevicePrivateKey, sha256, systemClock } from '@cairn/runtime'
-import { standardOperators, standardSectors } from '@cairn/sector-standard'
+import { standardOperators, standardSectors, standardTools } from '@cairn/sector-standard'
 import {
   type ContractChain,
   type ContractNetwork,
@@ -25,16 +25,11 @@ import {
 } from '@cairn/testing'
 import { parseEther, zeroAddress } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  derivePiece,
-  encodeDescriptor,
-  signBundle,
-  sortBundleRows,
-} from '../../../../sectors/storage/src/index.ts'
-import { createOperatorClient } from '../../../../sectors/storage/src/operator-client/create-operator-client.ts'
-import { createOrderSource } from '../../../../sectors/storage/src/operator-client/create-order-source.ts'
 import { createStorageChain } from './create-storage-chain.ts'
 import type { RunningOperator, StorageChain } from './storage-seam.ts'
+
+const { createOperatorClient, createOrderSource, derivePiece, encodeDescriptor, signBundle, sortBundleRows } =
+  await standardTools.storage()
 
 const [governor, owner, payer] = [0, 1, 2]
 const proving = { periodEpochs: 4, windowEpochs: 2, challenges: 3 }
