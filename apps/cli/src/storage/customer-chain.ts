@@ -16,7 +16,7 @@ import {
 import { type Hex, type NetworkId, toHex } from '@cairn/protocol'
 import { type LocalAccount, zeroAddress } from 'viem'
 import { getBlock, verifyTypedData } from 'viem/actions'
-import type { FollowedRails } from './follow-rails.ts'
+import type { FollowedRails, NumberedRail } from './follow-rails.ts'
 import { refusalOf } from './refusal-of.ts'
 import type { CustomerChain, SignedBundle } from './storage-seam.ts'
 
@@ -33,6 +33,9 @@ export interface CustomerChainOptions {
 /** A voucher that ends sooner may end before it is redeemed. */
 const leastVoucherSeconds = 3_600n
 
+/** Who is not known may have just opened a rail: the chain is asked again, so often at most, ms. */
+const unknownForMs = 1_000
+
 const isSame = (a: Hex, b: Hex): boolean => a.toLowerCase() === b.toLowerCase()
 const signerOf = ({ signer, payer }: { readonly signer: Hex; readonly payer: Hex }): Hex =>
   signer === zeroAddress ? payer : signer
@@ -41,9 +44,11 @@ const signerOf = ({ signer, payer }: { readonly signer: Hex; readonly payer: Hex
 export function createCustomerChain(reader: ChainReader, options: CustomerChainOptions): CustomerChain {
   const { network, device, account, submitter, rails, signal } = options
   const { client, deployment } = reader
-  const running = async () => (await rails.read()).filter(({ state }) => state === 'running')
+  const running = async (mostAgeMs?: number) =>
+    (await rails.read(mostAgeMs)).filter(({ state }) => state === 'running')
   const findRail: CustomerChain['findRail'] = async (customer) => {
-    const rail = (await running()).find((each) => isSame(signerOf(each), customer))
+    const isOf = (each: NumberedRail) => isSame(signerOf(each), customer)
+    const rail = (await running()).find(isOf) ?? (await running(unknownForMs)).find(isOf)
     return rail === undefined
       ? undefined
       : { rail: rail.id, payer: lower(rail.payer), egressPrice: rail.egressPrice }

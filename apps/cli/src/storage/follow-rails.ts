@@ -16,8 +16,8 @@ export interface NumberedRail extends Rail {
 
 /** The rails to one device, as the chain's events have them. */
 export interface FollowedRails {
-  /** As they stand; what was read is used again for as long as was said. */
-  read(): Promise<readonly NumberedRail[]>
+  /** As they stand; what was read is used again for as long as was said, or for less. */
+  read(mostAgeMs?: number): Promise<readonly NumberedRail[]>
   /** Pieces that were removed from a set. */
   removedOf(set: bigint): readonly number[]
 }
@@ -63,8 +63,8 @@ export function followRails(reader: ChainReader, options: FollowRailsOptions): F
     return Promise.all(ids.map(async (id) => ({ id, ...(await readRail(reader, { rail: id })) })))
   }
   return {
-    read() {
-      if (known !== undefined && nowMs() - known.atMs < goodForMs) return known.rails
+    read(mostAgeMs = goodForMs) {
+      if (known !== undefined && nowMs() - known.atMs < Math.min(mostAgeMs, goodForMs)) return known.rails
       const rails = readAll()
       const reading = { rails, atMs: nowMs() }
       known = reading

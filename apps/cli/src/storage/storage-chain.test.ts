@@ -1,38 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  approve,
-  buyCredits,
-  type Call,
-  createGovernedFeed,
-  epochStart,
-  openRail,
-  registerDevice,
-  setCreditTerms,
-  setRailTerms,
-  setStorageOffer,
-  voucherTypedData,
-} from '@cairn/chain'
-import { fromHex, type Hex, onboardDigestInput, toHex } from '@cairn/protocol'
+import { type Call, epochStart, openRail, voucherTypedData } from '@cairn/chain'
+import { fromHex, type Hex, toHex } from '@cairn/protocol'
 import { createVerifyP256, deviceSigner, generateDevicePrivateKey, sha256, systemClock } from '@cairn/runtime'
-import { standardOperators, standardSectors, standardTools } from '@cairn/sector-standard'
-import {
-  type ContractChain,
-  type ContractNetwork,
-  createContractNetwork,
-  startContractChain,
-} from '@cairn/testing'
-import { parseEther, zeroAddress } from 'viem'
+import { standardOperators, standardTools } from '@cairn/sector-standard'
+import { type ContractChain, type ContractNetwork, startContractChain } from '@cairn/testing'
+import { zeroAddress } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createStorageChain } from './create-storage-chain.ts'
+import { createRailNetwork, owner, payer, proving } from './rail-network.fixture.ts'
 import type { RunningOperator, StorageChain } from './storage-seam.ts'
 
 const { createOperatorClient, createOrderSource, derivePiece, encodeDescriptor, signBundle, sortBundleRows } =
   await standardTools.storage()
 
-const [governor, owner, payer] = [0, 1, 2]
-const proving = { periodEpochs: 4, windowEpochs: 2, challenges: 3 }
 const signer = deviceSigner(generateDevicePrivateKey())
 const log = { info: () => {}, warn: () => {}, error: () => {} }
 let local: ContractChain
@@ -104,51 +86,7 @@ const clientOf = (url: string) =>
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cairn-operator-'))
   local = await startContractChain()
-  const sector = standardSectors.get('template')!
-  net = await createContractNetwork(local, { sector, devices: 0, verifiers: [3], salt: 77 })
-  const { deployment } = local
-  const { network, token } = net
-  const feed = await createGovernedFeed(local.submitter(governor), {
-    owner: address(governor),
-    decimals: 8,
-    answer: 100_000_000n,
-  })
-  const price = {
-    feed,
-    confidenceFeed: zeroAddress,
-    decimals: 8,
-    maxAgeSeconds: 86_400,
-    forgetSeconds: 86_400,
-    maxDeviationBps: 5_000,
-    maxConfidenceBps: 100,
-  }
-  const creditTerms = { price, refundSeconds: 60, sellerBps: [10_000, 0, 0, 0] } as const
-  await send(governor, setCreditTerms(deployment, { network, terms: creditTerms }))
-  const terms = {
-    program: 0,
-    lostAfter: 1,
-    repairPeriods: 2,
-    noticePeriods: 1,
-    repairPrice: 1n,
-    heldUntil: [0, 0, 0, 0],
-    heldBps: [0, 0, 0, 0],
-  } as const
-  await send(governor, setRailTerms(deployment, { network, terms }))
-  const signature = signer.sign(onboardDigestInput(network, fromHex(address(owner)), 0))
-  await send(owner, registerDevice(deployment, { network, deviceClass: 0, key: signer.key, signature }))
-  const offer = {
-    url: 'https://operator.example',
-    country: 'CH',
-    storagePrice: 2n ** 35n,
-    egressPrice: 2n ** 40n,
-    capacityBytes: 2n ** 40n,
-    proving,
-    delegate: zeroAddress,
-  }
-  await send(owner, setStorageOffer(deployment, { network, device: 0, offer }))
-  await send(payer, approve({ token, spender: deployment.addresses.credits, amount: parseEther('100') }))
-  const credits = { network, payer: address(payer), credits: 1_000_000n, maxTokens: parseEther('2') }
-  await send(payer, buyCredits(deployment, credits))
+  net = await createRailNetwork(local, signer)
 }, 120_000)
 afterAll(async () => {
   await operator?.stop()

@@ -1,0 +1,136 @@
+import { join } from 'node:path'
+import { BaseError } from '@cairn/protocol'
+import { type Logger, systemClock, writeAtomic } from '@cairn/runtime'
+import { openAccount, submitterFor } from '../account.ts'
+import type { Cli } from '../command.ts'
+import { deviceFolder, devicePassphrase } from '../device-folder.ts'
+import { findDevices } from '../find-devices.ts'
+import { type OpenNetwork, openNetwork } from '../open-network.ts'
+import { createStorageChain } from '../storage/create-storage-chain.ts'
+import type { RunningOperator } from '../storage/storage-seam.ts'
+import { untilStopped } from './until-stopped.ts'
+
+/** How an operator is run. */
+export interface RunOperatorOptions {
+  readonly host: string
+  readonly port?: number
+  readonly data?: string
+  /** Bytes. */
+  readonly capacity?: bigint
+  readonly device?: number
+  readonly account?: string
+}
+
+/** An operator that can not run as asked for; codes `no_operator`, `no_capacity`, `which_device`. */
+class OperatorHostError extends BaseError {}
+
+const usualPort = 9_100
+const pollMs = 2_000
+const goodForMs = 5_000
+const keptSeconds = 7 * 86_400
+const allowanceBytes = 64 * 2 ** 20
+
+/** Runs the operator of a sector for a device whose key is in this home, until it is stopped. */
+export async function runOperator(cli: Cli, sector: string, options: RunOperatorOptions): Promise<void> {
+  const load = cli.operators.get(sector)
+  if (load === undefined) throw noOperator(sector, [...cli.operators.keys()])
+  const { capacity } = options
+  if (capacity === undefined) throw noCapacity()
+  await untilStopped(cli, 'operator', async (log) => {
+    const open = await openNetwork(cli)
+    const { network } = open.file
+    const { index, signer } = await deviceOf(cli, open, options.device)
+    const account = await openAccount(cli, options.account)
+    const { signal } = cli
+    const dataFolder = options.data ?? join(cli.home, 'operator', cli.networkName, String(index))
+    const chain = createStorageChain(open, {
+      network,
+      timeline: open.followed.history.timeline,
+      device: index,
+      account,
+      submitter: submitterFor(open.client, account),
+      nowMs: Date.now,
+      goodForMs,
+      signal,
+    })
+    const { host, port = usualPort } = options
+    const operator = await (await load())({
+      network,
+      device: index,
+      signer,
+      chain,
+      settings: {
+        dataFolder,
+        capacityBytes: Number(capacity),
+        host,
+        port,
+        pollMs,
+        keptSeconds,
+        allowanceBytes,
+      },
+      clock: systemClock(),
+      log,
+    })
+    const status = keepStatus(operator, join(dataFolder, 'status.json'), log)
+    return {
+      done: new Promise<never>(() => undefined),
+      stop: async () => {
+        await status.stop()
+        await operator.stop()
+      },
+      ready: { url: operator.url, device: index, data: dataFolder, ...(await operator.status()) },
+    }
+  })
+}
+
+async function deviceOf(cli: Cli, { followed }: OpenNetwork, wanted: number | undefined) {
+  const { devices } = await findDevices(followed.history, deviceFolder(cli), devicePassphrase(cli))
+  const fitting = wanted === undefined ? devices : devices.filter(({ index }) => index === wanted)
+  if (fitting.length === 1) return fitting[0]!
+  const here = devices.map(({ index }) => index).join(', ')
+  throw new OperatorHostError({
+    code: 'which_device',
+    field: 'device',
+    message: `An operator is one device, and of those asked for this home has ${fitting.length} (devices here: ${here || 'none'}).`,
+    fix: 'Name one with --device, or onboard one with `cairn device onboard <name>`.',
+  })
+}
+
+/** Writes the operator's status beside its rows every two seconds. */
+function keepStatus(operator: RunningOperator, path: string, log: Logger): { stop(): Promise<void> } {
+  const write = async (): Promise<void> => {
+    try {
+      const file = { atMs: Date.now(), status: await operator.status() }
+      await writeAtomic(path, `${JSON.stringify(file, null, 2)}\n`)
+    } catch (err) {
+      log.warn({ err }, 'the status can not be written')
+    }
+  }
+  let writing = write()
+  const timer = setInterval(() => {
+    writing = writing.then(write)
+  }, pollMs)
+  return {
+    async stop() {
+      clearInterval(timer)
+      await writing
+    },
+  }
+}
+
+const noOperator = (sector: string, known: readonly string[]): OperatorHostError =>
+  new OperatorHostError({
+    code: 'no_operator',
+    field: 'sector',
+    value: sector,
+    message: `The sector "${sector}" has no operator in this release.`,
+    fix: `Name one that has: ${known.join(', ')}; agents of other sectors run without --sector.`,
+  })
+
+const noCapacity = (): OperatorHostError =>
+  new OperatorHostError({
+    code: 'no_capacity',
+    field: 'capacity',
+    message: 'How much room there is for rows was not said.',
+    fix: 'Say it with --capacity, like 4TiB.',
+  })
