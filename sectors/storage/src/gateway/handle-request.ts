@@ -8,13 +8,14 @@ import { createRequestBody } from './http/request-body.ts'
 import { sendError, sendReply } from './http/send-reply.ts'
 import { findOperation } from './operations/find-operation.ts'
 import { S3Error } from './s3-error.ts'
+import type { SigningKeyOf } from './signature/signing-keys.ts'
 import { verifyRequest } from './signature/verify-request.ts'
 
 /** What the handler needs of its gateway. */
 export interface HandlerOptions {
   readonly storage: Storage
   /** The secret of an access key; undefined when there is none. */
-  readonly secretOf: (accessKeyId: string) => string | undefined
+  readonly signingKeyOf: SigningKeyOf
   /** Domains below which a bucket may stand in the host. */
   readonly domains: readonly string[]
   readonly newRequestId: () => string
@@ -31,14 +32,14 @@ export type HandleRequest = (
 
 export function createHandler({
   storage,
-  secretOf,
+  signingKeyOf,
   domains,
   newRequestId,
   onError,
 }: HandlerOptions): HandleRequest {
   const reply = async (request: IncomingMessage, response: ServerResponse, isAwaited: boolean) => {
     const incoming = readHead(request)
-    const signed = verifyRequest(incoming, secretOf, storage.now())
+    const signed = verifyRequest(incoming, signingKeyOf, storage.now())
     const target = parseTarget(incoming.path, incoming.headers.host ?? '', domains)
     const headers = signed.isPresigned ? presignedHeaders(incoming) : incoming.headers
     const operation = findOperation({ ...incoming, headers }, target)

@@ -8,6 +8,7 @@ import { closeServer } from './http/close-server.ts'
 import { startIpfsGateway } from './ipfs/ipfs-gateway.ts'
 import type { AccessKeys } from './key-files.ts'
 import { openStorage } from './open-storage.ts'
+import { createSigningKeys } from './signature/signing-keys.ts'
 
 /** What a gateway serves, and where. */
 export interface S3GatewayOptions {
@@ -52,7 +53,7 @@ export async function startS3Gateway(options: S3GatewayOptions): Promise<S3Gatew
   })
   const handle = createHandler({
     storage,
-    secretOf: (id) => accessKeys.get(id),
+    signingKeyOf: createSigningKeys((id) => accessKeys.get(id)),
     domains,
     newRequestId: () => randomBytes(8).toString('hex').toUpperCase(),
     onError,

@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto'
 import { MAX_INLINE_BYTES } from '../erasure/erasure-code.ts'
 import { openChunk, sealChunk } from '../gateway/content/chunk-cipher.ts'
 import { ContentError } from '../gateway/content/content-error.ts'
@@ -42,7 +43,8 @@ const longBytes = 2 ** 20 + 1
  * that fills and one that is being stored; rows in memory are bounded by the writer's budget. A read holds two windows of 2 MiB, and k rows where it has to decode.
  */
 export function createNetworkContentStore(options: NetworkContentOptions): NetworkContentStore {
-  const { index, writer, reader, directory, rootKey, random, onError } = options
+  const { index, writer, reader, directory, random, onError } = options
+  const rootKey = createSecretKey(options.rootKey)
   const underWay = new Set<Promise<void>>()
   const follow = (promise: Promise<void>) => {
     const held: Promise<void> = promise.catch(onError).finally(() => underWay.delete(held))
@@ -64,7 +66,7 @@ export function createNetworkContentStore(options: NetworkContentOptions): Netwo
   const store: NetworkContentStore = {
     async write(source) {
       const id = Buffer.from(random(16)).toString('hex')
-      const key = random(32)
+      const key = createSecretKey(random(32))
       const header = sealHeader(rootKey, id, key, random(12))
       const uploads = openUploads(writer)
       try {
@@ -131,7 +133,7 @@ function openUploads(writer: SlabWriter) {
 
 async function cutIntoSlabs(
   source: AsyncIterable<Uint8Array>,
-  key: Uint8Array,
+  key: KeyObject,
   uploads: ReturnType<typeof openUploads>,
 ): Promise<{ readonly sizeBytes: number; readonly inline: Uint8Array | undefined }> {
   let [chunk, sizeBytes, sealedBytes, filled] = [0, 0, 0, 0]
@@ -206,7 +208,7 @@ async function readSlabs(
 
 async function* readSealed(
   read: SealedRead,
-  key: Uint8Array,
+  key: KeyObject,
   { id, sizeBytes }: StoredContent,
   { start, end }: ByteRange,
 ): AsyncGenerator<Uint8Array, void> {
@@ -241,7 +243,7 @@ async function* readSealed(
 /** @returns undefined when a chunk was changed */
 function openWindow(
   sealed: Uint8Array,
-  key: Uint8Array,
+  key: KeyObject,
   first: number,
   chunks: number,
 ): readonly Uint8Array[] | undefined {

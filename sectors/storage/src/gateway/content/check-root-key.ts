@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isMissing, writeAtomic } from '@cairn/runtime'
@@ -17,13 +18,15 @@ export async function checkRootKey(
   random: (count: number) => Uint8Array,
 ): Promise<void> {
   const path = join(folder, `${id}.bin`)
+  const key = createSecretKey(rootKey)
   const header = await readFile(path).catch((error) => {
     if (isMissing(error)) return undefined
     throw error
   })
-  if (header === undefined) return writeAtomic(path, sealHeader(rootKey, id, new Uint8Array(32), random(12)))
+  if (header === undefined)
+    return writeAtomic(path, sealHeader(key, id, createSecretKey(new Uint8Array(32)), random(12)))
   try {
-    openHeader(rootKey, id, header)
+    openHeader(key, id, header)
   } catch (cause) {
     throw new ContentError({
       code: 'wrong_root_key',

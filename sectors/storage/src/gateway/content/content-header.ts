@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto'
 import { ContentError } from './content-error.ts'
 
 /** Plain bytes in a chunk: large enough that tags cost nothing, small enough that a range read decrypts little more than it gives. */
@@ -18,18 +18,19 @@ export const headerBytes = magic.length + nonceBytes + keyBytes + tagBytes
  *
  * @param nonce 12 random bytes
  */
-export function sealHeader(
-  rootKey: Uint8Array,
-  id: string,
-  contentKey: Uint8Array,
-  nonce: Uint8Array,
-): Buffer {
+export function sealHeader(rootKey: KeyObject, id: string, contentKey: KeyObject, nonce: Uint8Array): Buffer {
   const cipher = createCipheriv('aes-256-gcm', rootKey, nonce).setAAD(Buffer.from(id))
-  return Buffer.concat([magic, nonce, cipher.update(contentKey), cipher.final(), cipher.getAuthTag()])
+  return Buffer.concat([
+    magic,
+    nonce,
+    cipher.update(contentKey.export()),
+    cipher.final(),
+    cipher.getAuthTag(),
+  ])
 }
 
 /** @throws ContentError code `content_damaged` for what is no header, `wrong_root_key` for one that does not open */
-export function openHeader(rootKey: Uint8Array, id: string, header: Uint8Array): Buffer {
+export function openHeader(rootKey: KeyObject, id: string, header: Uint8Array): KeyObject {
   const bytes = Buffer.from(header)
   if (bytes.length !== headerBytes || !bytes.subarray(0, magic.length).equals(magic))
     throw new ContentError({
@@ -44,7 +45,9 @@ export function openHeader(rootKey: Uint8Array, id: string, header: Uint8Array):
     .setAAD(Buffer.from(id))
     .setAuthTag(bytes.subarray(keyEnd))
   try {
-    return Buffer.concat([decipher.update(bytes.subarray(nonceEnd, keyEnd)), decipher.final()])
+    return createSecretKey(
+      Buffer.concat([decipher.update(bytes.subarray(nonceEnd, keyEnd)), decipher.final()]),
+    )
   } catch (cause) {
     throw new ContentError({
       code: 'wrong_root_key',

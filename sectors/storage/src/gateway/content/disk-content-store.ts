@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto'
 import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isMissing, syncFolder } from '@cairn/runtime'
@@ -35,13 +36,14 @@ export async function openDiskContentStore({
   for (const name of subfolders) await mkdir(join(folder, name), { recursive: true })
   const folderOf = (id: string) => join(folder, id.slice(0, 2))
   const pathOf = (id: string) => join(folderOf(id), id)
+  const root = createSecretKey(rootKey)
   return {
     async write(source) {
       const id = Buffer.from(random(16)).toString('hex')
-      const key = random(32)
+      const key = createSecretKey(random(32))
       const file = await open(pathOf(id), 'wx', 0o600)
       try {
-        const sizeBytes = await writeSealed(file, sealHeader(rootKey, id, key, random(12)), key, source)
+        const sizeBytes = await writeSealed(file, sealHeader(root, id, key, random(12)), key, source)
         await file.datasync()
         await file.close()
         await syncFolder(folderOf(id))
@@ -58,7 +60,7 @@ export async function openDiskContentStore({
         throw isMissing(cause) ? missing(content.id) : cause
       })
       try {
-        yield* readSealed(file, rootKey, content, range)
+        yield* readSealed(file, root, content, range)
       } finally {
         await file.close()
       }
@@ -77,7 +79,7 @@ export async function openDiskContentStore({
 async function writeSealed(
   file: FileHandle,
   header: Buffer,
-  key: Uint8Array,
+  key: KeyObject,
   source: AsyncIterable<Uint8Array>,
 ): Promise<number> {
   let [index, sizeBytes] = [0, 0]
@@ -98,7 +100,7 @@ async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
 
 async function* readSealed(
   file: FileHandle,
-  rootKey: Uint8Array,
+  rootKey: KeyObject,
   { id, sizeBytes }: StoredContent,
   { start, end }: ByteRange,
 ): AsyncGenerator<Uint8Array, void> {

@@ -1,16 +1,20 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
 import type { CredentialScope } from './credential.ts'
 
-/** The key of one day, region and service that signatures are made with (SigV4, "Derive a signing key"). */
-export function deriveSigningKey(secretAccessKey: string, { day, region, service }: CredentialScope): Buffer {
-  return [day, region, service, 'aws4_request'].reduce<Buffer>(
+/** The key of one day, region and service that signatures are made with (SigV4, "Derive a signing key"); as a key object, since OpenSSL reads bytes anew each time. */
+export function deriveSigningKey(
+  secretAccessKey: string,
+  { day, region, service }: CredentialScope,
+): KeyObject {
+  const key = [day, region, service, 'aws4_request'].reduce<Buffer>(
     (key, text) => hmac(key, text),
     Buffer.from(`AWS4${secretAccessKey}`),
   )
+  return createSecretKey(key)
 }
 
 /** @returns the signature of a string to sign, in lower-case hex */
-export function signText(signingKey: Buffer, stringToSign: string): string {
+export function signText(signingKey: KeyObject, stringToSign: string): string {
   return hmac(signingKey, stringToSign).toString('hex')
 }
 
@@ -20,6 +24,6 @@ export function isSameSignature(given: string, expected: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right)
 }
 
-function hmac(key: Buffer, text: string): Buffer {
+function hmac(key: Buffer | KeyObject, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest()
 }

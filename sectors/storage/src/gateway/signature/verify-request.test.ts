@@ -5,11 +5,14 @@ import { parseQuery } from '../http/parse-query.ts'
 import { S3Error } from '../s3-error.ts'
 import { parseAmzDate } from './amz-date.ts'
 import { parseAuthorization } from './parse-authorization.ts'
+import { createSigningKeys } from './signing-keys.ts'
 import { verifyRequest } from './verify-request.ts'
 
 // Amazon S3, "Examples: signature calculations in AWS Signature Version 4" and "Authenticating requests: using query parameters".
 const accessKey = 'AKIAIOSFODNN7EXAMPLE'
-const secretOf = (id: string) => (id === accessKey ? 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' : undefined)
+const signingKeyOf = createSigningKeys((id) =>
+  id === accessKey ? 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' : undefined,
+)
 const nowMs = parseAmzDate('20130524T000000Z')!
 const emptySha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
 
@@ -56,7 +59,7 @@ const codeOf = (run: () => unknown) => {
     throw error
   }
 }
-const verdict = (incoming: Incoming, now = nowMs) => codeOf(() => verifyRequest(incoming, secretOf, now))
+const verdict = (incoming: Incoming, now = nowMs) => codeOf(() => verifyRequest(incoming, signingKeyOf, now))
 
 describe("Amazon's published examples", () => {
   test.for([
@@ -98,7 +101,7 @@ describe("Amazon's published examples", () => {
     ],
     ['presigned GET', presigned],
   ] as const)('default: %s', ([, incoming]) => {
-    expect(verifyRequest(incoming, secretOf, nowMs).accessKeyId).toBe(accessKey)
+    expect(verifyRequest(incoming, signingKeyOf, nowMs).accessKeyId).toBe(accessKey)
   })
 })
 
@@ -128,7 +131,15 @@ test.for([
 })
 
 test('error: a wrong secret and an unknown key', () => {
-  expect(codeOf(() => verifyRequest(getObject, () => 'other', nowMs))).toBe('SignatureDoesNotMatch')
+  expect(
+    codeOf(() =>
+      verifyRequest(
+        getObject,
+        createSigningKeys(() => 'other'),
+        nowMs,
+      ),
+    ),
+  ).toBe('SignatureDoesNotMatch')
   expect(codeOf(() => verifyRequest(getObject, () => undefined, nowMs))).toBe('InvalidAccessKeyId')
 })
 

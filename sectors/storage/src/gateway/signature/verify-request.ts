@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import type { Incoming } from '../http/incoming.ts'
 import { queryValue } from '../http/parse-query.ts'
 import { S3Error } from '../s3-error.ts'
@@ -5,7 +6,8 @@ import { hashCanonicalRequest } from './canonical-request.ts'
 import { scopeText } from './credential.ts'
 import { type Authorization, parseAuthorization } from './parse-authorization.ts'
 import { type PayloadMode, parsePayloadMode } from './payload-mode.ts'
-import { deriveSigningKey, isSameSignature, signText } from './signing-key.ts'
+import { isSameSignature, signText } from './signing-key.ts'
+import type { SigningKeyOf } from './signing-keys.ts'
 
 /** How far a client's clock may be off, ms: S3's fifteen minutes. */
 const largestSkewMs = 15 * 60_000
@@ -21,7 +23,7 @@ export interface SignedRequest {
 
 /** The beginning of a chain of chunk signatures. */
 export interface ChunkChain {
-  readonly signingKey: Buffer
+  readonly signingKey: KeyObject
   readonly date: string
   readonly scope: string
   readonly seed: string
@@ -30,15 +32,10 @@ export interface ChunkChain {
 /**
  * Checks who signed a request, when, and that nothing of it was changed. The body is not looked at.
  *
- * @param secretOf the secret of an access key; undefined when there is no such key
  * @param nowMs Unix time
  * @throws S3Error with S3's code: AccessDenied, InvalidAccessKeyId, RequestTimeTooSkewed, SignatureDoesNotMatch and others
  */
-export function verifyRequest(
-  incoming: Incoming,
-  secretOf: (accessKeyId: string) => string | undefined,
-  nowMs: number,
-): SignedRequest {
+export function verifyRequest(incoming: Incoming, signingKeyOf: SigningKeyOf, nowMs: number): SignedRequest {
   const authorization = parseAuthorization(incoming)
   const { credential, signedHeaders, signature, date, expiresSeconds } = authorization
   const isPresigned = expiresSeconds !== undefined
@@ -47,12 +44,11 @@ export function verifyRequest(
   requireSigned(incoming, signedHeaders)
   const payloadText = payloadTextOf(incoming, isPresigned)
   const payload = parsePayloadMode(payloadText)
-  const secret = secretOf(credential.accessKeyId)
-  if (secret === undefined)
+  const signingKey = signingKeyOf(credential)
+  if (signingKey === undefined)
     throw new S3Error('InvalidAccessKeyId', 'The access key you provided does not exist at this gateway.', {
       elements: { AWSAccessKeyId: credential.accessKeyId },
     })
-  const signingKey = deriveSigningKey(secret, credential)
   const scope = scopeText(credential)
   const requestHash = hashCanonicalRequest(incoming, signedHeaders, payloadText)
   const expected = signText(signingKey, ['AWS4-HMAC-SHA256', date, scope, requestHash].join('\n'))
