@@ -29,7 +29,12 @@ const besides: readonly Step[] = [
 /** Each alone: forge takes all cores, and networks have clocks that nothing should disturb. */
 const afterwards: readonly Step[] = [
   { name: 'forge test', run: runForge },
-  ...(isSlowIncluded ? [{ name: 'networks', run: () => runVitest('network') }] : []),
+  ...(isSlowIncluded
+    ? [
+        { name: 'networks', run: () => runVitest('network') },
+        { name: 'crash rounds', run: () => runVitest('alone') },
+      ]
+    : []),
 ]
 
 /** A static check passes or fails as one. */
@@ -46,7 +51,7 @@ async function runForge(): Promise<Tally> {
 }
 
 /** @param slow CAIRN_SLOW for vitest: which of the long tests, or none of them but all others */
-async function runVitest(slow: '' | 'slow' | 'network'): Promise<Tally> {
+async function runVitest(slow: '' | 'slow' | 'network' | 'alone'): Promise<Tally> {
   const directory = mkdtempSync(join(tmpdir(), 'cairn-test-'))
   const tallyPath = join(directory, 'tally.json')
   try {
@@ -64,10 +69,13 @@ async function runVitest(slow: '' | 'slow' | 'network'): Promise<Tally> {
 
 function slowTests(): Tally['skipped'] {
   if (isSlowIncluded) return []
-  return globSync('{packages,sectors,services,apps,examples,benchmarks,tools}/**/*.{slow,network}.test.ts', {
-    cwd: root,
-    exclude: (path) => /(^|\/)(node_modules|dist)(\/|$)/.test(path),
-  })
+  return globSync(
+    '{packages,sectors,services,apps,examples,benchmarks,tools}/**/*.{slow,network,alone}.test.ts',
+    {
+      cwd: root,
+      exclude: (path) => /(^|\/)(node_modules|dist)(\/|$)/.test(path),
+    },
+  )
     .sort()
     .map((name) => ({ name, reason: 'takes minutes; set CAIRN_SLOW=1 to run it' }))
 }
