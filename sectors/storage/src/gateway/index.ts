@@ -3,6 +3,14 @@
  *
  * @packageDocumentation
  */
+export { deriveSignerSecret } from '../customer/derive-signer-secret.ts'
+export type {
+  ChainPiece,
+  CustomerRail,
+  GatewayChain,
+  StandingOffer,
+  VoucherTerms,
+} from '../customer/gateway-chain.ts'
 export { createGateway, GatewaySettingError } from './create-gateway.ts'
 export { KeyFileError } from './key-files.ts'
 export { type S3Gateway, type S3GatewayOptions, startS3Gateway } from './s3-gateway.ts'
