@@ -3,10 +3,12 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { s3rverCommand, s3rverPackage, startS3rver } from '../peers/s3rver.ts'
+import { startSwift, swiftCommand } from '../peers/swift.ts'
 import { openWrk, type Wrk, wrkCommand } from '../peers/wrk.ts'
 import type { Budget, Row } from '../row.ts'
 import { alternate, ratioOf } from '../statistics.ts'
 import { putObjects, type S3Objects } from '../workloads/s3-objects.ts'
+import type { S3Server } from '../workloads/s3-server.ts'
 import { gatewayCommand, startStorageGateway } from '../workloads/storage-gateway.ts'
 
 const KIB = 1024
@@ -28,34 +30,41 @@ interface Size {
 const load = (seconds: number) =>
   METHODS.map((method) => wrkCommand(method, '1|16', seconds, method === 'PUT' ? ' BODY' : '')).join('; ')
 
-/** How the gateway's objects compare with a server that keeps one copy in the clear (DESIGN §9). */
-export const s3Objects: readonly Row[] = [
-  row(
-    's3-large-objects',
-    { atLeast: 1 },
-    {
-      size: '4 MiB',
-      bytes: 4 * MIB,
-      count: 16,
-      rounds: 3,
-      seconds: 4,
-      extraBytes: 256 * MIB,
-    },
-  ),
-  row(
-    's3-small-objects',
-    { atLeast: 0.7 },
-    {
-      size: '16 KiB',
-      bytes: 16 * KIB,
-      count: 256,
-      rounds: 5,
-      seconds: 2,
-    },
-  ),
-]
+interface Peer {
+  /** What the names of its rows end with. */
+  readonly suffix: string
+  readonly name: string
+  readonly what: string
+  readonly command: string
+  readonly start: (folder: string) => Promise<S3Server>
+}
 
-function row(name: string, budget: Budget, size: Size): Row {
+const s3rver: Peer = {
+  suffix: '',
+  name: `${s3rverPackage}, a single-copy S3 server`,
+  what: 'one copy in the clear, version 4 signatures not checked, no fdatasync',
+  command: s3rverCommand,
+  start: startS3rver,
+}
+
+const swift: Peer = {
+  suffix: '-swift',
+  name: "OpenStack Swift (Debian's), one replica, s3api",
+  what: 'one copy in the clear, signatures checked, fsync before every answer to a PUT; its servers have two processes each',
+  command: swiftCommand,
+  start: startSwift,
+}
+
+const large: Size = { size: '4 MiB', bytes: 4 * MIB, count: 16, rounds: 3, seconds: 4, extraBytes: 256 * MIB }
+const small: Size = { size: '16 KiB', bytes: 16 * KIB, count: 256, rounds: 5, seconds: 2 }
+
+/** How the gateway's objects compare with servers that keep one copy in the clear (DESIGN §9). */
+export const s3Objects: readonly Row[] = [s3rver, swift].flatMap((peer) => [
+  row(`s3-large-objects${peer.suffix}`, { atLeast: 1 }, large, peer),
+  row(`s3-small-objects${peer.suffix}`, { atLeast: 0.7 }, small, peer),
+])
+
+function row(name: string, budget: Budget, size: Size, peer: Peer): Row {
   const { count, rounds, seconds, extraBytes } = size
   const extra =
     extraBytes === undefined
@@ -64,12 +73,12 @@ function row(name: string, budget: Budget, size: Size): Row {
   return {
     name,
     unit: "times the peer's requests/s, the least of PUT and GET at 1 and 16 connections",
-    against: `${s3rverPackage}, a single-copy S3 server, ${size.size} PUT and GET`,
+    against: `${peer.name}, ${size.size} PUT and GET`,
     budget,
-    workload: `${count} objects of ${size.size}, random bytes, presigned URLs, body not signed; wrk, one thread, 1 and 16 connections, ${seconds} s a sample, ${rounds} rounds in turns; wall clock, servers and wrk on one machine and disk; "sync" before every sample. Ours: the gateway with its content on this machine's disk, no operators, no erasure code; encrypted, signatures checked, fdatasync of content and catalogue before every answer to a PUT. Peer: one copy in the clear, version 4 signatures not checked, no fdatasync${extra}`,
+    workload: `${count} objects of ${size.size}, random bytes, presigned URLs, body not signed; wrk, one thread, 1 and 16 connections, ${seconds} s a sample, ${rounds} rounds in turns; wall clock, servers and wrk on one machine and disk; "sync" before every sample. Ours: the gateway with its content on this machine's disk, no operators, no erasure code; encrypted, signatures checked, fdatasync of content and catalogue before every answer to a PUT. Peer: ${peer.what}${extra}`,
     commands: {
       ours: `npm run bench -- ${name}, which runs: ${gatewayCommand}; ${load(seconds)}`,
-      peer: `${s3rverCommand}; ${load(seconds)}`,
+      peer: `${peer.command}; ${load(seconds)}`,
     },
     async measure() {
       const cache = fileURLToPath(new URL('../../.cache/', import.meta.url))
@@ -82,7 +91,7 @@ function row(name: string, budget: Budget, size: Size): Row {
         const sides = []
         for (const [name, start] of [
           ['ours', startStorageGateway],
-          ['peer', startS3rver],
+          ['peer', peer.start],
         ] as const) {
           const own = join(folder, name)
           await mkdir(own)
