@@ -1,11 +1,11 @@
-import type { Sector, SectorFacets } from '@cairn/protocol'
+import type { Sector } from '@cairn/protocol'
 import type { Command } from 'commander'
 import type { StorageTools } from './commands/storage/storage-tools.ts'
 import type { Output } from './output/output.ts'
-import type { OperatorFactory } from './storage/storage-seam.ts'
+import type { OperatorFactory, StorageGatewayFactory } from './storage/storage-seam.ts'
 
 /** What serves customers, by the sector's id; loaded where it is used. */
-export type Gateways = ReadonlyMap<string, NonNullable<SectorFacets['gateway']>>
+export type Gateways = ReadonlyMap<string, () => Promise<StorageGatewayFactory>>
 
 /** What keeps and proves for customers, by the sector's id; loaded where it is used. */
 export type Operators = ReadonlyMap<string, () => Promise<OperatorFactory>>

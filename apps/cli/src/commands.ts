@@ -64,6 +64,7 @@ import { storageRailWithdraw } from './commands/storage/rail/withdraw.ts'
 import { storageRepairClaim } from './commands/storage/repair/claim.ts'
 import { storageRepairComplete } from './commands/storage/repair/complete.ts'
 import { storageReputation } from './commands/storage/reputation.ts'
+import { storageSigner } from './commands/storage/signer.ts'
 import { storageTermsSet } from './commands/storage/terms/set.ts'
 import { storageTermsShow } from './commands/storage/terms/show.ts'
 import { storageUnpublish } from './commands/storage/unpublish.ts'
@@ -129,6 +130,7 @@ export const commands: readonly Register[] = [
   governanceExecute,
   governanceCancel,
   storageGateway,
+  storageSigner,
   storageOdds,
   storagePublish,
   storageUnpublish,

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import type { Sector, SectorFacets } from '@cairn/protocol'
+import type { Sector } from '@cairn/protocol'
 import { template } from '@cairn/sector-template'
 import { wireless } from '@cairn/sector-wireless'
 
@@ -17,7 +17,7 @@ export const standardSectors: ReadonlyMap<string, Sector> = new Map(
 /**
  * What serves customers, by sector. Apart from the sectors, since storage has a gateway before it has reports: what its operators are paid for is proven on chain.
  */
-export const standardGateways: ReadonlyMap<string, NonNullable<SectorFacets['gateway']>> = new Map([
+export const standardGateways = new Map([
   ['storage', async () => (await import('@cairn/sector-storage/gateway')).createGateway],
 ])
 

@@ -8,7 +8,7 @@ import {
   setRailTerms,
   setStorageOffer,
 } from '@cairn/chain'
-import { fromHex, onboardDigestInput } from '@cairn/protocol'
+import { fromHex, type NetworkId, onboardDigestInput } from '@cairn/protocol'
 import type { DeviceSigner } from '@cairn/runtime'
 import { standardSectors } from '@cairn/sector-standard'
 import { type ContractChain, type ContractNetwork, createContractNetwork } from '@cairn/testing'
@@ -56,20 +56,42 @@ export async function createRailNetwork(
     heldBps: [0, 0, 0, 0],
   } as const
   await send(governor, setRailTerms(deployment, { network, terms }))
-  const signature = signer.sign(onboardDigestInput(network, fromHex(address(owner)), 0))
-  await send(owner, registerDevice(deployment, { network, deviceClass: 0, key: signer.key, signature }))
-  const offer = {
-    url: 'https://operator.example',
-    country: 'CH',
-    storagePrice: 2n ** 35n,
-    egressPrice: 2n ** 40n,
-    capacityBytes: 2n ** 40n,
-    proving,
-    delegate: zeroAddress,
-  }
-  await send(owner, setStorageOffer(deployment, { network, device: 0, offer }))
+  await offerStorage(local, network, { device: 0, account: owner, signer, url: 'https://operator.example' })
   await send(payer, approve({ token, spender: deployment.addresses.credits, amount: parseEther('100') }))
   const credits = { network, payer: address(payer), credits: 1_000_000n, maxTokens: parseEther('2') }
   await send(payer, buyCredits(deployment, credits))
   return net
+}
+
+/** Whose device offers to store, and where it answers. */
+export interface OfferedDevice {
+  /** The network's next index. */
+  readonly device: number
+  readonly account: number
+  readonly signer: DeviceSigner
+  readonly url: string
+  /** Credits for a TiB and period; a credit for a leaf when left out. */
+  readonly storagePrice?: bigint
+}
+
+/** Onboards a device, and makes its offer. */
+export async function offerStorage(
+  local: ContractChain,
+  network: NetworkId,
+  { device, account, signer, url, storagePrice = 2n ** 35n }: OfferedDevice,
+): Promise<void> {
+  const { deployment } = local
+  const signature = signer.sign(onboardDigestInput(network, fromHex(local.account(account).address), 0))
+  await local.send(
+    account,
+    registerDevice(deployment, { network, deviceClass: 0, key: signer.key, signature }),
+  )
+  const offer = {
+    ...{ url, storagePrice, proving },
+    country: 'CH',
+    egressPrice: 2n ** 40n,
+    capacityBytes: 2n ** 40n,
+    delegate: zeroAddress,
+  }
+  await local.send(account, setStorageOffer(deployment, { network, device, offer }))
 }

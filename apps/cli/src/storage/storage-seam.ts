@@ -1,4 +1,4 @@
-import type { Hex, NetworkId } from '@cairn/protocol'
+import type { DeviceKey, Gateway, GatewayOptions, Hex, NetworkId } from '@cairn/protocol'
 import type { Clock, DeviceSigner, Logger } from '@cairn/runtime'
 
 /** What a customer signed of a bundle, and its signature of 65 bytes. */
@@ -95,3 +95,43 @@ export interface RunningOperator {
 
 /** Starts an operator. */
 export type OperatorFactory = (host: OperatorHost) => Promise<RunningOperator>
+
+/** A rail whose signer a customer's gateway is. Addresses are in lower case. */
+export interface CustomerRail {
+  readonly rail: bigint
+  readonly set: bigint
+  readonly state: 'running' | 'repairing' | 'ended' | 'lost'
+  readonly payer: Hex
+  readonly device: number
+  readonly deviceKey: DeviceKey
+  readonly owner: Hex
+  readonly offer:
+    | { readonly url: string; readonly country: string; readonly capacityBytes: bigint }
+    | undefined
+  readonly storagePrice: bigint
+  readonly egressPrice: bigint
+  readonly proving: {
+    readonly periodEpochs: number
+    readonly windowEpochs: number
+    readonly challenges: number
+  }
+  readonly pieces: number
+}
+
+/** What a customer's gateway asks about its operators. */
+export interface GatewayChain {
+  readonly context: StorageChain['context']
+  readonly customer: Hex
+  readonly sign: (digest: Uint8Array) => Promise<Uint8Array>
+  readRails(): Promise<readonly CustomerRail[]>
+  readNextPiece(rail: bigint): Promise<number>
+  readPiece(
+    rail: bigint,
+    piece: number,
+  ): Promise<{ readonly root: Uint8Array; readonly leaves: number } | undefined>
+}
+
+/** Starts a customer's gateway; `openChain` is given the gateway's signing key, 32 bytes. */
+export type StorageGatewayFactory = (
+  options: GatewayOptions & { readonly openChain?: (signerSecret: Uint8Array) => Promise<GatewayChain> },
+) => Promise<Gateway>

@@ -1,5 +1,4 @@
 import type { DeviceKey, Hex } from '@cairn/protocol'
-import type { SignedSum } from '../wire/signed-sums.ts'
 import type { SignDigest } from '../wire/storage-domain.ts'
 import type { OrderContext } from '../wire/storage-order.ts'
 
@@ -48,15 +47,7 @@ export interface ChainPiece {
   readonly leaves: number
 }
 
-/** What may be acknowledged for a payer, and to whom. */
-export interface VoucherTerms {
-  /** The program that rails of the network are spent on, as vouchers for it are. */
-  readonly program: number
-  /** Whether the contract takes vouchers that the gateway signs for the payer until that second. */
-  isSigner(payer: Hex, untilSeconds: number): Promise<boolean>
-}
-
-/** All that a customer's gateway asks of a chain; who hosts it brings it, with the gateway's own signing key in it. */
+/** All that a customer's gateway asks of a chain; who hosts it brings it. */
 export interface GatewayChain {
   readonly context: OrderContext
   /** The gateway's address, lower case: the signer of its rails, the customer of its slabs. */
@@ -69,10 +60,7 @@ export interface GatewayChain {
   readNextPiece(rail: bigint): Promise<number>
   /** A bundle that is in; undefined before, and after it was removed. */
   readPiece(rail: bigint, piece: number): Promise<ChainPiece | undefined>
-  readVoucherTerms(): Promise<VoucherTerms>
-  /** Credits that the seller has had from the payer for the program, all told. */
-  readRedeemed(voucher: Pick<SignedSum, 'payer' | 'seller' | 'program'>): Promise<bigint>
-  signVoucher(voucher: Omit<SignedSum, 'signature'>): Promise<SignedSum>
-  /** Whether its seller signed the meter. */
-  verifyMeter(meter: SignedSum): Promise<boolean>
 }
+
+/** Opens the chain for the gateway whose signing key this is: 32 bytes, see `deriveSignerSecret`. */
+export type OpenGatewayChain = (signerSecret: Uint8Array) => Promise<GatewayChain>

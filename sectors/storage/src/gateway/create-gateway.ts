@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { BaseError, type GatewayFactory } from '@cairn/protocol'
-import { fileExists } from '@cairn/runtime'
+import { BaseError, type Gateway, type GatewayOptions } from '@cairn/protocol'
+import { fileExists, systemClock } from '@cairn/runtime'
+import { deriveSignerSecret } from '../customer/derive-signer-secret.ts'
+import type { OpenGatewayChain } from '../customer/gateway-chain.ts'
+import { type OverOperators, openOverOperators } from '../customer/open-over-operators.ts'
+import { type OperatorSettings, parseOperatorSettings } from '../customer/operator-settings.ts'
 import { readAccessKeys, readRootKey } from './key-files.ts'
 import { startS3Gateway } from './s3-gateway.ts'
 
-/** The settings of a gateway that it does not have, or can not use; code `malformed_gateway_setting`. */
+/** The settings of a gateway that it does not have, or can not use; codes `malformed_gateway_setting`, `other_place`. */
 export class GatewaySettingError extends BaseError {
   override readonly name = 'GatewaySettingError'
 }
@@ -18,21 +22,82 @@ interface GatewaySettings {
   readonly port: number
   readonly domains: readonly string[]
   readonly ipfs: { readonly host: string; readonly port: number } | undefined
+  /** Undefined keeps contents in the data folder. */
+  readonly operators: OperatorSettings | undefined
 }
 
-/** Starts the S3 gateway with its keys from files, which it makes at its first start. @throws KeyFileError, FolderInUseError, GatewaySettingError, AddressNotAvailableError */
-export const createGateway: GatewayFactory = async ({ settings, now, onError }) => {
-  const { dataFolder, accessKeyFile, rootKeyFile, host, port, domains, ipfs } = parseSettings(settings)
+/** What hosts give a gateway of storage. */
+export interface StorageGatewayOptions extends GatewayOptions {
+  /** Brings the chain that operators are found on; needed with the setting `operators`. */
+  readonly openChain?: OpenGatewayChain
+}
+
+/**
+ * Starts the S3 gateway with its keys from files, which it makes at its first start.
+ *
+ * @throws KeyFileError, FolderInUseError, GatewaySettingError, AddressNotAvailableError; SlabError `too_few_operators` for a code that the operators cannot honour
+ */
+export async function createGateway(options: StorageGatewayOptions): Promise<Gateway> {
+  const { now, onError } = options
+  const settings = parseSettings(options.settings)
+  const { dataFolder, accessKeyFile, rootKeyFile, host, port, domains, ipfs } = settings
   const isNewAllowed = !(await fileExists(join(dataFolder, 'catalogue')))
+  await requireSamePlace(dataFolder, settings.operators !== undefined)
   const { rootKey, isNew: isRootKeyNew } = await readRootKey(rootKeyFile, {
     isNewAllowed,
     random: randomBytes,
   })
   const { accessKeys, isNew: isAccessKeyNew } = await readAccessKeys(accessKeyFile, randomBytes)
-  const options = { dataFolder, rootKey, accessKeys, host, port, domains, ipfs, now, onError }
-  const { url, ipfsUrl, stop } = await startS3Gateway(options)
-  const facts = { dataFolder, rootKeyFile, isRootKeyNew, accessKeyFile, isAccessKeyNew }
-  return { url, stop, facts: ipfsUrl === undefined ? facts : { ...facts, ipfsUrl } }
+  const network = await openNetwork(settings, rootKey, options)
+  try {
+    const content = network?.content
+    const s3 = { dataFolder, rootKey, content, accessKeys, host, port, domains, ipfs, now, onError }
+    const { url, ipfsUrl, stop } = await startS3Gateway(s3)
+    network?.start()
+    return {
+      url,
+      facts: {
+        ...{ dataFolder, rootKeyFile, isRootKeyNew, accessKeyFile, isAccessKeyNew },
+        ...(ipfsUrl === undefined ? {} : { ipfsUrl }),
+        ...network?.facts(),
+      },
+      async stop() {
+        await stop()
+        await network?.close()
+      },
+    }
+  } catch (error) {
+    await network?.close()
+    throw error
+  }
+}
+
+/** Contents over operators; undefined where they stay on this machine. */
+async function openNetwork(
+  { dataFolder, operators }: GatewaySettings,
+  rootKey: Uint8Array,
+  { openChain, onError }: StorageGatewayOptions,
+): Promise<OverOperators | undefined> {
+  if (operators === undefined) return undefined
+  if (openChain === undefined) throw malformed('operators', operators, 'nothing, where no chain is connected')
+  const chain = await openChain(deriveSignerSecret(rootKey))
+  const folder = join(dataFolder, 'slabs')
+  return openOverOperators({
+    ...{ folder, chain, rootKey, settings: operators },
+    ...{ clock: systemClock(), random: randomBytes, onError },
+  })
+}
+
+/** Contents of a folder are all on this machine, or all with operators. */
+async function requireSamePlace(dataFolder: string, isOverOperators: boolean): Promise<void> {
+  if (!(await fileExists(join(dataFolder, isOverOperators ? 'content' : 'slabs')))) return
+  throw new GatewaySettingError({
+    code: 'other_place',
+    message: `The contents of ${dataFolder} are ${isOverOperators ? 'on this machine' : 'with operators'}.`,
+    fix: `Start the gateway ${isOverOperators ? 'without' : 'with'} --operators, or name another folder with --data.`,
+    field: 'dataFolder',
+    value: dataFolder,
+  })
 }
 
 function parseSettings(settings: unknown): GatewaySettings {
@@ -62,6 +127,8 @@ function parseSettings(settings: unknown): GatewaySettings {
     port: number('port'),
     ipfs: fields.ipfsPort === undefined ? undefined : { host: text('ipfsHost'), port: number('ipfsPort') },
     domains: (domains as string[]).map((domain) => domain.toLowerCase()),
+    operators:
+      fields.operators === undefined ? undefined : parseOperatorSettings(fields.operators, malformed),
   }
 }
 

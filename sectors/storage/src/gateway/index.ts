@@ -8,8 +8,8 @@ export type {
   ChainPiece,
   CustomerRail,
   GatewayChain,
+  OpenGatewayChain,
   StandingOffer,
-  VoucherTerms,
 } from '../customer/gateway-chain.ts'
 export { createGateway, GatewaySettingError } from './create-gateway.ts'
 export { KeyFileError } from './key-files.ts'

@@ -1,14 +1,19 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { parseDescriptor } from '../wire/slab-descriptor.ts'
+import type { BundleRow } from '../bundle/bundle-list.ts'
+import { type AgreedBundle, encodeAgreedBundle, parseAgreedBundle } from '../wire/bundle-agreement.ts'
+import { parseDescriptor, rowHeightOf } from '../wire/slab-descriptor.ts'
 import type { PlacedSlab } from './slab-reader.ts'
 
 const schema = `
   create table if not exists contents (id text primary key, header blob not null, size_bytes integer not null, inline blob) without rowid;
   create table if not exists slabs (
     id blob primary key, content text not null, position integer not null, descriptor blob not null, unique (content, position)) without rowid;
-  create table if not exists slab_rows (slab blob not null, row integer not null, device integer not null, primary key (slab, row)) without rowid;
+  create table if not exists slab_rows (
+    slab blob not null, row integer not null, device integer not null, rail integer, piece integer, primary key (slab, row)) without rowid;
+  create index if not exists loose_rows on slab_rows (device) where rail is null;
+  create table if not exists bundles (rail integer not null, piece integer not null, agreed blob not null, primary key (rail, piece)) without rowid;
   create table if not exists row_deletions (
     slab blob not null, row integer not null, device integer not null, primary key (slab, row, device)) without rowid;
 `
@@ -53,6 +58,14 @@ export interface SlabIndex {
   /** Those to do, without rows that are where they should be. */
   deletions(): readonly RowDeletion[]
   deleted(row: RowDeletion): void
+  /** Rows at a device that are in no bundle, so many at most. */
+  looseRows(device: number, most: number): readonly BundleRow[]
+  /** Its rows are loose no more: the operator and the chain are still to be told. */
+  addBundle(bundle: AgreedBundle): void
+  /** The bundle of a rail that is not known to be on chain. */
+  openBundle(rail: bigint): AgreedBundle | undefined
+  /** It is on chain, or never will be: then its rows are loose again. */
+  endBundle(of: { readonly rail: bigint; readonly piece: number; readonly isOnChain: boolean }): void
   close(): void
 }
 
@@ -62,7 +75,9 @@ export function openSlabIndex(folder: string): SlabIndex {
   // Full: a content is durable when its rows are and the index knows them.
   db.exec('pragma journal_mode = wal; pragma synchronous = full')
   db.exec(schema)
-  const putRow = db.prepare('insert or replace into slab_rows (slab, row, device) values (?, ?, ?)')
+  const putRow = db.prepare(
+    'insert into slab_rows (slab, row, device) values (?, ?, ?) on conflict (slab, row) do update set device = excluded.device, rail = null, piece = null where device <> excluded.device',
+  )
   const putDeletion = db.prepare('insert or ignore into row_deletions (slab, row, device) values (?, ?, ?)')
   const transaction = <T>(body: () => T): T => {
     db.exec('begin immediate')
@@ -155,6 +170,41 @@ export function openSlabIndex(folder: string): SlabIndex {
       void db
         .prepare('delete from row_deletions where slab = ? and row = ? and device = ?')
         .run(slab, row, device),
+    looseRows: (device, most) =>
+      db
+        .prepare(
+          'select r.slab, r.row, s.descriptor from slab_rows r join slabs s on s.id = r.slab where r.device = ? and r.rail is null limit ?',
+        )
+        .all(device, most)
+        .map(({ slab, row, descriptor }) => {
+          const parsed = parseDescriptor(new Uint8Array(descriptor as Uint8Array))
+          const height = rowHeightOf(parsed)
+          return { slab: slab as Uint8Array, row: Number(row), height, root: parsed.roots[Number(row)]! }
+        }),
+    addBundle: (bundle) =>
+      transaction(() => {
+        const { rail, piece, rows } = bundle.list
+        db.prepare('insert into bundles (rail, piece, agreed) values (?, ?, ?)').run(
+          rail,
+          piece,
+          encodeAgreedBundle(bundle),
+        )
+        const take = db.prepare('update slab_rows set rail = ?, piece = ? where slab = ? and row = ?')
+        for (const { slab, row } of rows) take.run(rail, piece, slab, row)
+      }),
+    openBundle(rail) {
+      const found = db.prepare('select agreed from bundles where rail = ? order by piece').get(rail)
+      return found === undefined ? undefined : parseAgreedBundle(new Uint8Array(found.agreed as Uint8Array))
+    },
+    endBundle: ({ rail, piece, isOnChain }) =>
+      transaction(() => {
+        db.prepare('delete from bundles where rail = ? and piece = ?').run(rail, piece)
+        if (!isOnChain)
+          db.prepare('update slab_rows set rail = null, piece = null where rail = ? and piece = ?').run(
+            rail,
+            piece,
+          )
+      }),
     close: () => db.close(),
   }
 }

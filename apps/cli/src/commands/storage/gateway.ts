@@ -1,8 +1,20 @@
 import { join } from 'node:path'
+import { InvalidArgumentError } from 'commander'
 import type { Register } from '../../command.ts'
-import { wholeNumber } from '../../parse-options.ts'
+import { openNetwork } from '../../open-network.ts'
+import { duration, wholeNumber } from '../../parse-options.ts'
 import { untilStopped } from '../../services/until-stopped.ts'
+import { createGatewayChain } from '../../storage/gateway-chain.ts'
 import { storageGroup } from './group.ts'
+import { rootKeyPath } from './root-key-path.ts'
+
+/** How often rails are read and operators asked for their room, ms. */
+const refreshMs = 10_000
+
+interface ErasureCode {
+  readonly dataRows: number
+  readonly rows: number
+}
 
 interface StorageGatewayOptions {
   readonly host: string
@@ -13,12 +25,19 @@ interface StorageGatewayOptions {
   readonly domain?: readonly string[]
   readonly ipfsHost: string
   readonly ipfsPort?: number
+  readonly operators: boolean
+  readonly code?: ErasureCode
+  readonly rowsPerOperator: number
+  readonly country?: readonly string[]
+  readonly bundleEvery: number
 }
 
 export const storageGateway: Register = (program, act) => {
   storageGroup(program)
     .command('gateway')
-    .description('serve S3 clients; objects are encrypted before they are kept, for now on this machine')
+    .description(
+      'serve S3 clients; objects are encrypted before they are kept, on this machine or with operators',
+    )
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on', wholeNumber(0, 65_535), 9000)
     .option('--data <folder>', 'where the catalogue and the encrypted contents are kept')
@@ -38,19 +57,47 @@ export const storageGateway: Register = (program, act) => {
       wholeNumber(0, 65_535),
     )
     .option('--ipfs-host <address>', 'address to serve them on', '127.0.0.1')
+    .option(
+      '--operators',
+      "keep contents with the operators of this gateway's rails (`cairn storage signer`), erasure-coded",
+      false,
+    )
+    .option(
+      '--code <k/n>',
+      'with operators: always this code, any k of n rows give an object back',
+      erasureCode,
+    )
+    .option(
+      '--rows-per-operator <number>',
+      'with operators: rows of one slab that one operator may have',
+      wholeNumber(1, 255),
+      1,
+    )
+    .option('--country <code...>', 'with operators: only those that say they are there, like CH', upperCase)
+    .option(
+      '--bundle-every <time>',
+      'with operators: longest that a row waits before it goes on chain, under proof',
+      duration,
+      3_600,
+    )
     .addHelpText(
       'after',
       `
 Back up the root key: without it nobody reads the objects, with it and the data anybody does.
 
+With operators, back up the data folder too: which operator has which row is known there alone.
+Open rails first, each to a device of another owner: cairn storage rail open 7 25 --signer $(cairn storage signer)
+
 Examples:
   cairn storage gateway --data ./objects
+  cairn storage gateway --operators --code 10/16 --country CH DE
   aws --endpoint-url http://127.0.0.1:9000 s3 mb s3://photos
   cairn storage publish s3://photos/summit.jpg`,
     )
     .action(
       act(async (cli, options: StorageGatewayOptions) => {
         const { host, port, data, accessKey, rootKey, domain, ipfsHost, ipfsPort } = options
+        const { operators, code, rowsPerOperator, country: countries, bundleEvery } = options
         const home = join(cli.home, 'storage-gateway')
         await untilStopped(cli, 'gateway', async (log) => {
           const createGateway = await cli.gateways.get('storage')!()
@@ -58,13 +105,17 @@ Examples:
             settings: {
               dataFolder: data ?? join(home, 'data'),
               accessKeyFile: accessKey ?? join(home, 'access-keys.json'),
-              rootKeyFile: rootKey ?? join(home, 'root.key'),
+              rootKeyFile: rootKey ?? rootKeyPath(cli),
               host,
               port,
               domains: domain ?? [],
               ipfsHost,
               ipfsPort,
+              operators: operators
+                ? { code, rowsPerOperator, countries, bundleMs: bundleEvery * 1_000, refreshMs }
+                : undefined,
             },
+            openChain: async (secret) => createGatewayChain(await openNetwork(cli), secret),
             now: Date.now,
             onError: (error) => log.error({ err: error }, 'a request failed'),
           })
@@ -79,4 +130,17 @@ Examples:
         })
       }),
     )
+}
+
+/** For commander: an erasure code, like 10/16. */
+function erasureCode(text: string): ErasureCode {
+  const [, dataRows, rows] = /^([1-9]\d{0,2})\/([1-9]\d{0,2})$/.exec(text) ?? []
+  if (Number(dataRows) < Number(rows) && Number(rows) <= 255)
+    return { dataRows: Number(dataRows), rows: Number(rows) }
+  throw new InvalidArgumentError('expected data rows and all rows, like 10/16, and 255 at most')
+}
+
+function upperCase(text: string, before: readonly string[] = []): readonly string[] {
+  if (/^[A-Za-z]{2}$/.test(text)) return [...before, text.toUpperCase()]
+  throw new InvalidArgumentError('expected a country as two letters, like CH')
 }

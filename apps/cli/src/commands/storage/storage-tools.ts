@@ -146,6 +146,9 @@ export interface StorageTools {
     readonly now: () => number
     readonly signal: AbortSignal
   }) => Promise<Publisher>
+  readonly openSigner: (
+    rootKeyFile: string,
+  ) => Promise<{ readonly secret: Uint8Array; readonly isNew: boolean }>
   readonly reputation: ReputationTools
   readonly simulateStorage: (plan: {
     readonly seeds: number

@@ -1,7 +1,6 @@
-import { readStorageOfferOf, type StandingStorageOffer } from '@cairn/chain'
-import { BaseError } from '@cairn/protocol'
+import { type ChainReader, readStorageOfferOf, type StandingStorageOffer } from '@cairn/chain'
+import { BaseError, type NetworkId } from '@cairn/protocol'
 import { ContractFunctionRevertedError, BaseError as ViemError } from 'viem'
-import type { connect } from '../../../open-network.ts'
 
 /** The device offers nothing, or not any more; code `no_offer`. */
 class OfferError extends BaseError {}
@@ -12,7 +11,7 @@ class OfferError extends BaseError {}
  * @throws OfferError where its owner made none
  */
 export async function readOffer(
-  open: Awaited<ReturnType<typeof connect>>,
+  open: ChainReader & { readonly file: { readonly network: NetworkId } },
   device: number,
 ): Promise<StandingStorageOffer> {
   try {

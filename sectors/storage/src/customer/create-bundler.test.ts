@@ -1,0 +1,140 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseNetworkId } from '@cairn/protocol'
+import { sha256 } from '@cairn/runtime'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openSlabIndex, type SlabIndex } from '../slab/slab-index.ts'
+import { type AgreedBundle, bundleTermsOf } from '../wire/bundle-agreement.ts'
+import { testCustomer } from '../wire/customer.fixture.ts'
+import { encodeDescriptor } from '../wire/slab-descriptor.ts'
+import { createBundler } from './create-bundler.ts'
+import type { ReachedRail } from './create-operator-directory.ts'
+import type { ChainPiece } from './gateway-chain.ts'
+
+const network = parseNetworkId(`0x${'0d'.repeat(28)}`)
+const context = { chainId: 31_337, verifyingContract: `0x${'c0'.repeat(20)}`, network } as const
+const customer = testCustomer()
+const device = 4
+
+let folder: string
+let index: SlabIndex
+/** What the operator was given, and the pieces on chain. */
+let given: AgreedBundle[]
+let pieces: (ChainPiece | undefined)[]
+let nowMs: number
+let errors: unknown[]
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cairn-bundler-'))
+  index = openSlabIndex(folder)
+  given = []
+  pieces = []
+  nowMs = 0
+  errors = []
+})
+afterEach(() => {
+  index.close()
+  rmSync(folder, { recursive: true })
+})
+
+const bundler = () =>
+  createBundler({
+    index,
+    chain: {
+      context,
+      sign: customer.sign,
+      readNextPiece: async () => pieces.length,
+      readPiece: async (_rail, piece) => pieces[piece],
+    },
+    bundleMs: 1_000,
+    nowMs: () => nowMs,
+    onError: (error) => errors.push(error),
+  })
+const reached = (isRefusing = false) =>
+  ({
+    rail: { rail: 9n, device },
+    client: {
+      submitBundle: async (bundle: AgreedBundle) => {
+        if (isRefusing) throw new Error('the operator is gone')
+        given.push(bundle)
+      },
+    },
+  }) as unknown as ReachedRail
+
+/** A slab of which the device has row 1; each number another. */
+function store(number: number): void {
+  const roots = [1, 2].map((byte) => new Uint8Array(32).fill(byte))
+  const descriptor = encodeDescriptor({
+    ...{
+      kind: 'content',
+      customer: customer.address,
+      sequence: 0n,
+      sizeBytes: 1_000 + number,
+      dataRows: 1,
+      rows: 2,
+      roots,
+    },
+  })
+  const id = sha256(descriptor)
+  const content = { id: `c${number}`, header: new Uint8Array(1), sizeBytes: 900, inline: undefined }
+  const holders = new Map([
+    [0, device + 1],
+    [1, device],
+  ])
+  index.insert(content, [{ id, descriptor, holders }])
+}
+
+test('default: rows wait for others, go to the operator once, and are done with when the chain has them', async () => {
+  const each = bundler()
+  store(1)
+  await each.step([reached()])
+  store(2)
+  nowMs = 1_000
+  await each.step([reached()])
+  expect(given).toHaveLength(1)
+  expect(given[0]!.list).toMatchObject({ rail: 9n, piece: 0 })
+  expect(given[0]!.list.rows).toHaveLength(2)
+  expect(index.looseRows(device, 10)).toEqual([])
+  expect(index.looseRows(device + 1, 10)).toHaveLength(2)
+  const { root, leaves } = bundleTermsOf(given[0]!.list)
+  pieces.push({ root, leaves })
+  await each.step([reached()])
+  expect(index.openBundle(9n)).toBeUndefined()
+  nowMs = 5_000
+  await each.step([reached()])
+  expect(given).toHaveLength(1)
+})
+
+test('a bundle is written down before the operator has it, and brought by the next process', async () => {
+  store(1)
+  const first = bundler()
+  await first.step([reached()])
+  nowMs = 1_000
+  await first.step([reached(true)])
+  expect(errors).toHaveLength(1)
+  store(2)
+  await bundler().step([reached()])
+  // The same rows as were signed: a second signature for the same piece would be two promises.
+  expect(given.map(({ list }) => list.rows.length)).toEqual([1])
+})
+
+test('rows of a bundle that another piece took the place of are loose again, and so are rows that moved', async () => {
+  store(1)
+  const each = bundler()
+  await each.step([reached()])
+  nowMs = 1_000
+  await each.step([reached()])
+  pieces.push({ root: new Uint8Array(32).fill(9), leaves: 2 })
+  await each.step([reached()])
+  const [row] = index.looseRows(device, 10)
+  expect(row).toMatchObject({ row: 1 })
+  await each.step([reached()])
+  nowMs = 2_000
+  await each.step([reached()])
+  expect(given.at(-1)!.list.piece).toBe(1)
+  index.setHolders(row!.slab, new Map([[1, device]]))
+  expect(index.looseRows(device, 10)).toEqual([])
+  index.setHolders(row!.slab, new Map([[1, device + 2]]))
+  expect(index.looseRows(device + 2, 10)).toHaveLength(1)
+})

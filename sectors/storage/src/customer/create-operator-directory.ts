@@ -1,0 +1,114 @@
+import { lookup } from 'node:dns/promises'
+import { createVerifyP256, sha256 } from '@cairn/runtime'
+import { createOperatorClient, type OperatorClient } from '../operator-client/create-operator-client.ts'
+import { createOrderSource } from '../operator-client/create-order-source.ts'
+import { clientRows } from '../slab/client-rows.ts'
+import type { OperatorDirectory, StorageOperator } from '../slab/storage-operator.ts'
+import type { CustomerRail, GatewayChain } from './gateway-chain.ts'
+import { networkPrefix } from './network-prefix.ts'
+
+/** A running rail, and the way to the device it pays. */
+export interface ReachedRail {
+  readonly rail: CustomerRail
+  readonly client: OperatorClient
+}
+
+/** The operators of a customer's running rails. */
+export interface FollowedDirectory extends OperatorDirectory {
+  /** Reads the rails and asks every operator how much room it has. @throws what the chain did wrong; what was known stays */
+  refresh(): Promise<void>
+  rails(): readonly ReachedRail[]
+  close(): void
+}
+
+/** What a directory needs from outside. */
+export interface DirectoryOptions {
+  readonly chain: Pick<GatewayChain, 'context' | 'customer' | 'sign' | 'readRails'>
+  readonly nowMs: () => number
+  readonly random: (count: number) => Uint8Array
+}
+
+const orders = { maxBytes: 2 ** 36, seconds: 3_600 }
+const askMs = 5_000
+/** Of everybody, as long as nothing is known against it. */
+const fullScorePpm = 1_000_000
+
+interface Entry extends ReachedRail {
+  readonly operator: StorageOperator
+}
+
+/** Knows nobody before the first refresh. */
+export function createOperatorDirectory({ chain, nowMs, random }: DirectoryOptions): FollowedDirectory {
+  const verifyP256 = createVerifyP256()
+  let entries: ReadonlyMap<number, Entry> = new Map()
+
+  const clientOf = (rail: CustomerRail, url: string): OperatorClient => {
+    const { device, deviceKey: key } = rail
+    const { context, customer, sign } = chain
+    const nowSeconds = () => Math.floor(nowMs() / 1_000)
+    const source = createOrderSource({ context, customer, device, sign, ...orders, nowSeconds, random })
+    const { network } = context
+    return createOperatorClient({ url, network, device, key, verifyP256, sha256, orders: source })
+  }
+  const enter = async (rail: CustomerRail, before: Entry | undefined): Promise<Entry> => {
+    const { device, owner, storagePrice: pricePerTib } = rail
+    const { url, country } = rail.offer!
+    const client = before !== undefined && isSameWay(before.rail, rail) ? before.client : clientOf(rail, url)
+    const rows = client === before?.client ? before.operator.rows : clientRows(client)
+    const [freeBytes, network] = await Promise.all([freeBytesOf(client, chain, device), networkOf(url)])
+    return {
+      rail,
+      client,
+      operator: { device, owner, network, country, freeBytes, scorePpm: fullScorePpm, pricePerTib, rows },
+    }
+  }
+
+  return {
+    all: () => [...entries.values()].map(({ operator }) => operator),
+    find: (device) => entries.get(device)?.operator,
+    rails: () => [...entries.values()],
+    async refresh() {
+      const rails = await chain.readRails()
+      const running = rails.filter(({ state, offer }) => state === 'running' && offer !== undefined)
+      // The newest rail to a device counts.
+      const byDevice = new Map(running.map((rail) => [rail.device, rail]))
+      const before = entries
+      const entered = await Promise.all(
+        [...byDevice.values()].map((rail) => enter(rail, before.get(rail.device))),
+      )
+      entries = new Map(entered.map((entry) => [entry.rail.device, entry]))
+      for (const [device, { client }] of before) if (entries.get(device)?.client !== client) client.close()
+    },
+    close() {
+      for (const { client } of entries.values()) client.close()
+    },
+  }
+}
+
+const isSameWay = (a: CustomerRail, b: CustomerRail): boolean =>
+  a.offer?.url === b.offer?.url &&
+  Buffer.compare(a.deviceKey.x, b.deviceKey.x) === 0 &&
+  Buffer.compare(a.deviceKey.y, b.deviceKey.y) === 0
+
+/** None where nobody answers as that device: it gets no new rows, and is still asked for those it has. */
+async function freeBytesOf(
+  client: OperatorClient,
+  { context }: Pick<GatewayChain, 'context'>,
+  device: number,
+): Promise<number> {
+  try {
+    const info = await client.fetchInfo({ signal: AbortSignal.timeout(askMs) })
+    return info.network === context.network && info.device === device ? info.freeBytes : 0
+  } catch {
+    return 0
+  }
+}
+
+async function networkOf(url: string): Promise<string> {
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, '')
+  try {
+    return networkPrefix((await lookup(host)).address)
+  } catch {
+    return host
+  }
+}
