@@ -18,6 +18,8 @@ export interface FollowedDirectory extends OperatorDirectory {
   /** Reads the rails and asks every operator how much room it has. @throws what the chain did wrong; what was known stays */
   refresh(): Promise<void>
   rails(): readonly ReachedRail[]
+  /** For how long a device has not answered; for ever where no running rail goes to it. */
+  silentMs(device: number): number
   close(): void
 }
 
@@ -35,6 +37,8 @@ const fullScorePpm = 1_000_000
 
 interface Entry extends ReachedRail {
   readonly operator: StorageOperator
+  /** When it answered last, or was first asked. */
+  readonly heardMs: number
 }
 
 /** Knows nobody before the first refresh. */
@@ -55,10 +59,13 @@ export function createOperatorDirectory({ chain, nowMs, random }: DirectoryOptio
     const { url, country } = rail.offer!
     const client = before !== undefined && isSameWay(before.rail, rail) ? before.client : clientOf(rail, url)
     const rows = client === before?.client ? before.operator.rows : clientRows(client)
-    const [freeBytes, network] = await Promise.all([freeBytesOf(client, chain, device), networkOf(url)])
+    const [answered, network] = await Promise.all([freeBytesOf(client, chain, device), networkOf(url)])
+    const freeBytes = answered ?? 0
+    const heardMs = answered === undefined ? (before?.heardMs ?? nowMs()) : nowMs()
     return {
       rail,
       client,
+      heardMs,
       operator: { device, owner, network, country, freeBytes, scorePpm: fullScorePpm, pricePerTib, rows },
     }
   }
@@ -67,6 +74,10 @@ export function createOperatorDirectory({ chain, nowMs, random }: DirectoryOptio
     all: () => [...entries.values()].map(({ operator }) => operator),
     find: (device) => entries.get(device)?.operator,
     rails: () => [...entries.values()],
+    silentMs(device) {
+      const entry = entries.get(device)
+      return entry === undefined ? Number.POSITIVE_INFINITY : nowMs() - entry.heardMs
+    },
     async refresh() {
       const rails = await chain.readRails()
       const running = rails.filter(({ state, offer }) => state === 'running' && offer !== undefined)
@@ -90,17 +101,17 @@ const isSameWay = (a: CustomerRail, b: CustomerRail): boolean =>
   Buffer.compare(a.deviceKey.x, b.deviceKey.x) === 0 &&
   Buffer.compare(a.deviceKey.y, b.deviceKey.y) === 0
 
-/** None where nobody answers as that device: it gets no new rows, and is still asked for those it has. */
+/** Undefined where nobody answers as that device: it gets no new rows, and is still asked for those it has. */
 async function freeBytesOf(
   client: OperatorClient,
   { context }: Pick<GatewayChain, 'context'>,
   device: number,
-): Promise<number> {
+): Promise<number | undefined> {
   try {
     const info = await client.fetchInfo({ signal: AbortSignal.timeout(askMs) })
-    return info.network === context.network && info.device === device ? info.freeBytes : 0
+    return info.network === context.network && info.device === device ? info.freeBytes : undefined
   } catch {
-    return 0
+    return undefined
   }
 }
 

@@ -11,6 +11,7 @@ import { createSlabWriter } from '../slab/slab-writer.ts'
 import type { StorageOperator } from '../slab/storage-operator.ts'
 import { createBundler } from './create-bundler.ts'
 import { createOperatorDirectory } from './create-operator-directory.ts'
+import { createRebuilder } from './create-rebuilder.ts'
 import type { GatewayChain } from './gateway-chain.ts'
 import type { OperatorSettings } from './operator-settings.ts'
 
@@ -51,7 +52,7 @@ export async function openOverOperators(options: OverOperatorsOptions): Promise<
   const nowMs = () => clock.now()
   const directory = createOperatorDirectory({ chain, nowMs, random })
   await directory.refresh()
-  const { code, rowsPerOperator, countries, bundleMs, refreshMs } = settings
+  const { code, rowsPerOperator, countries, bundleMs, rebuildMs, refreshMs } = settings
   const rules = {
     rowsPerOperator,
     countries: countries === undefined ? undefined : new Set(countries),
@@ -73,11 +74,16 @@ export async function openOverOperators(options: OverOperatorsOptions): Promise<
   })
   const content = createNetworkContentStore({ index, writer, reader, directory, rootKey, random, onError })
   const bundler = createBundler({ index, chain, bundleMs, nowMs, onError })
+  const rebuilder = createRebuilder({
+    ...{ index, reader, directory, health, clock, rules, random, onError },
+    isGone: (device) => directory.silentMs(device) >= rebuildMs,
+  })
   const ended = new AbortController()
   const follow = async () => {
     while (!ended.signal.aborted) {
       await directory.refresh().catch(onError)
       await bundler.step(directory.rails()).catch(onError)
+      await rebuilder.pass(ended.signal).catch(onError)
       await content.sweep().catch(onError)
       await clock.sleep(refreshMs, ended.signal).catch(() => undefined)
     }

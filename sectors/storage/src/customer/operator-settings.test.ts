@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { GatewaySettingError } from '../gateway/create-gateway.ts'
 import { parseOperatorSettings } from './operator-settings.ts'
 
-const given = { rowsPerOperator: 1, bundleMs: 3_600_000, refreshMs: 10_000 }
+const given = { rowsPerOperator: 1, bundleMs: 3_600_000, rebuildMs: 86_400_000, refreshMs: 10_000 }
 const parse = (settings: unknown) =>
   parseOperatorSettings(
     settings,
@@ -19,6 +19,7 @@ test('default: a code and countries are as said, or open', () => {
 test.each([
   ['rowsPerOperator', { ...given, rowsPerOperator: 0 }],
   ['bundleMs', { ...given, bundleMs: 10 }],
+  ['rebuildMs', { ...given, rebuildMs: undefined }],
   ['refreshMs', { ...given, refreshMs: Number.NaN }],
   ['countries', { ...given, countries: [] }],
   ['countries', { ...given, countries: ['Switzerland'] }],

@@ -11,6 +11,8 @@ export interface OperatorSettings {
   readonly countries: readonly string[] | undefined
   /** Longest that a row waits for others before it goes on chain in a bundle. */
   readonly bundleMs: number
+  /** For how long an operator may be silent before its rows are made again elsewhere. */
+  readonly rebuildMs: number
   /** How often rails are read and operators asked. */
   readonly refreshMs: number
 }
@@ -41,6 +43,7 @@ export function parseOperatorSettings(
     rowsPerOperator: number('rowsPerOperator', 1, 255),
     countries: countries as readonly string[] | undefined,
     bundleMs: number('bundleMs', 1_000, 2 * 86_400_000),
+    rebuildMs: number('rebuildMs', 1_000, 30 * 86_400_000),
     refreshMs: number('refreshMs', 100, 3_600_000),
   }
 }

@@ -49,6 +49,8 @@ export interface SlabIndex {
   content(id: string): IndexedContent | undefined
   /** In order. */
   slabs(content: string): readonly PlacedSlab[]
+  /** All slabs in order of their ids, so many at most, behind one; from the first behind no bytes. */
+  slabsAfter(id: Uint8Array, most: number): readonly PlacedSlab[]
   /** @returns false, and enters nothing, when the slab is not there any more */
   setHolders(slab: Uint8Array, holders: ReadonlyMap<number, number>): boolean
   /** Its rows are to be deleted. */
@@ -97,6 +99,11 @@ export function openSlabIndex(folder: string): SlabIndex {
         .all(slab)
         .map(({ row, device }) => [Number(row), Number(device)]),
     )
+  const placedOf = ({ id, descriptor }: Record<string, unknown>): PlacedSlab => ({
+    id: id as Uint8Array,
+    slab: parseDescriptor(new Uint8Array(descriptor as Uint8Array)),
+    holders: holdersOf(id as Uint8Array),
+  })
   return {
     insert: ({ id, header, sizeBytes, inline }, slabs) =>
       transaction(() => {
@@ -126,11 +133,12 @@ export function openSlabIndex(folder: string): SlabIndex {
       db
         .prepare('select id, descriptor from slabs where content = ? order by position')
         .all(content)
-        .map(({ id, descriptor }) => ({
-          id: id as Uint8Array,
-          slab: parseDescriptor(new Uint8Array(descriptor as Uint8Array)),
-          holders: holdersOf(id as Uint8Array),
-        })),
+        .map(placedOf),
+    slabsAfter: (id, most) =>
+      db
+        .prepare('select id, descriptor from slabs where id > ? order by id limit ?')
+        .all(id, most)
+        .map(placedOf),
     setHolders: (slab, holders) =>
       transaction(() => {
         if (db.prepare('select 1 from slabs where id = ?').get(slab) === undefined) return false

@@ -30,6 +30,7 @@ interface StorageGatewayOptions {
   readonly rowsPerOperator: number
   readonly country?: readonly string[]
   readonly bundleEvery: number
+  readonly rebuildAfter: number
 }
 
 export const storageGateway: Register = (program, act) => {
@@ -80,6 +81,12 @@ export const storageGateway: Register = (program, act) => {
       duration,
       3_600,
     )
+    .option(
+      '--rebuild-after <time>',
+      'with operators: how long one may be silent before its rows are made again elsewhere',
+      duration,
+      43_200,
+    )
     .addHelpText(
       'after',
       `
@@ -97,7 +104,7 @@ Examples:
     .action(
       act(async (cli, options: StorageGatewayOptions) => {
         const { host, port, data, accessKey, rootKey, domain, ipfsHost, ipfsPort } = options
-        const { operators, code, rowsPerOperator, country: countries, bundleEvery } = options
+        const { operators, code, rowsPerOperator, country: countries, bundleEvery, rebuildAfter } = options
         const home = join(cli.home, 'storage-gateway')
         await untilStopped(cli, 'gateway', async (log) => {
           const createGateway = await cli.gateways.get('storage')!()
@@ -112,7 +119,14 @@ Examples:
               ipfsHost,
               ipfsPort,
               operators: operators
-                ? { code, rowsPerOperator, countries, bundleMs: bundleEvery * 1_000, refreshMs }
+                ? {
+                    code,
+                    rowsPerOperator,
+                    countries,
+                    bundleMs: bundleEvery * 1_000,
+                    rebuildMs: rebuildAfter * 1_000,
+                    refreshMs,
+                  }
                 : undefined,
             },
             openChain: async (secret) => createGatewayChain(await openNetwork(cli), secret),
