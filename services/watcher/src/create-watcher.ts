@@ -17,6 +17,7 @@ import {
 import { createRegistry, type Registry } from '@cairn/runtime'
 import { type Challenger, createChallenger } from './challenger.ts'
 import { createRootJudge, type RootJudge } from './judge-roots.ts'
+import { createPossessionWatch } from './possession-watch.ts'
 import { proveIngestFaults } from './prove-ingest-faults.ts'
 import { pullSlashes } from './pull-slashes.ts'
 import { createReceiptBook, type ReceiptBook } from './receipt-book.ts'
@@ -129,6 +130,7 @@ function lanesOf(session: NetworkSession, { judge, challenger, book, options, re
   const pruned = new Set<Hex>()
   const { secret, means, challenges = true } = options
   const isTrue = async (rootId: Hex) => judge.of(rootId) === 'true'
+  const possession = createPossessionWatch(session)
   const lanes = [
     {
       name: 'evidence',
@@ -164,6 +166,7 @@ function lanesOf(session: NetworkSession, { judge, challenger, book, options, re
         await pruneStates(session, pruned)
       },
     },
+    { name: 'possession', run: (now: number) => possession.step(now) },
   ]
   if (!challenges) return lanes
   return [

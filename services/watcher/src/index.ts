@@ -1,5 +1,5 @@
 /**
- * The watcher: recomputes every proposed root, challenges false ones, and holds ingests to their receipts.
+ * The watcher: recomputes every proposed root, challenges false ones, and holds ingests to their receipts and operators to their possession proofs.
  *
  * @packageDocumentation
  */

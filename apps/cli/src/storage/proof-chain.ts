@@ -1,6 +1,7 @@
 import {
   type ChainReader,
   captureChallenges,
+  isCapturing,
   provePossession,
   readChallengesOf,
   readDataSet,
@@ -72,16 +73,4 @@ export function createProofChain(reader: ChainReader, options: ProofChainOptions
       await submitter.submit(provePossession(deployment, { set, proofs }), sending)
     },
   }
-}
-
-/** Whether a beacon may be taken: in the first half of the window (spec 10, Periods). */
-function isCapturing(
-  { genesis, epochSeconds }: Timeline,
-  terms: { readonly periodEpochs: number; readonly windowEpochs: number; readonly period: number },
-  now: bigint,
-): boolean {
-  const { periodEpochs, windowEpochs, period } = terms
-  const beaconEpoch = BigInt((period + 1) * periodEpochs - windowEpochs)
-  const windowStart = genesis + beaconEpoch * BigInt(epochSeconds)
-  return now >= windowStart && now < windowStart + BigInt(windowEpochs * epochSeconds) / 2n
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, open, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -10,7 +10,16 @@ import {
   type S3ServiceException,
 } from '@aws-sdk/client-s3'
 import { createDeviceKey, openDevice } from '@cairn/agent'
-import { epochStart, localPrivateKey, openRail, readDataSet } from '@cairn/chain'
+import {
+  approve,
+  depositBond,
+  epochStart,
+  localPrivateKey,
+  openRail,
+  readBondOf,
+  readDataSet,
+  setBondTerms,
+} from '@cairn/chain'
 import { deviceSigner, freePort } from '@cairn/runtime'
 import {
   type CairnProcess,
@@ -20,10 +29,16 @@ import {
   startCairn,
   startContractChain,
 } from '@cairn/testing'
-import { getAddress } from 'viem'
+import { getAddress, parseEther } from 'viem'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { writeNetworkFile } from '../../network-file.ts'
-import { createRailNetwork, offerStorage, payer, proving } from '../../storage/rail-network.fixture.ts'
+import {
+  createRailNetwork,
+  governor,
+  offerStorage,
+  payer,
+  proving,
+} from '../../storage/rail-network.fixture.ts'
 
 /** Accounts from here on own a device each. */
 const firstOwner = 20
@@ -84,7 +99,7 @@ async function startAgent(device: number, signer: `0x${string}`) {
   }
   const status = async () =>
     JSON.parse(await readFile(join(home, 'operator', 'meadow', String(device), 'status.json'), 'utf8')).status
-  return { start, status }
+  return { home, start, status }
 }
 
 async function startGateway(home: string, ...more: string[]) {
@@ -102,6 +117,37 @@ async function startGateway(home: string, ...more: string[]) {
   })
   return { gateway, client }
 }
+
+/** Every page of a disk's volumes, one byte of each. */
+async function damage(home: string): Promise<void> {
+  const files = await readdir(home, { recursive: true })
+  for (const name of files.filter((path) => path.endsWith('.rows'))) {
+    const file = await open(join(home, name), 'r+')
+    const { size } = await file.stat()
+    for (let at = 4_096; at < size; at += 4_096) await file.write(Uint8Array.of(0xa5), 0, 1, at)
+    await file.close()
+  }
+}
+
+/** A bond of ten tokens for device 1, on a ladder that takes a tenth for the first fault, and a watcher. */
+async function watchBonds(): Promise<void> {
+  const { network, token } = net
+  const { deployment } = local
+  const amount = parseEther('10')
+  const terms = {
+    faultProgram: 2,
+    forgiveEpochs: 24,
+    scores: [1, 4, 8, 16],
+    bps: [1_000, 2_000, 5_000, 10_000],
+  } as const
+  await local.send(governor, setBondTerms(deployment, { network, terms }))
+  await local.send(payer, approve({ token, spender: deployment.addresses.operatorBonds, amount }))
+  await local.send(payer, depositBond(deployment, { network, index: 1, amount }))
+  const args = [...named, 'watcher', 'run', '--port', '0']
+  const env = { CAIRN_KEY: localPrivateKey(5) }
+  running.push(await startCairn({ home: await newHome('watcher'), name: 'watcher', env, args }))
+}
+const bondOfFirst = async () => (await readBondOf(local, { network: net.network, index: 1 })).amount
 
 const body = (size: number) => {
   const bytes = Buffer.alloc(size)
@@ -128,6 +174,7 @@ test.each([
     const { value } = await runCairn<{ signer: `0x${string}` }>({ home, args: ['storage', 'signer'] })
     const agents: Awaited<ReturnType<typeof startAgent>>[] = []
     for (let device = 1; device <= count; device++) agents.push(await startAgent(device, value.signer))
+    await watchBonds()
     const processes: CairnProcess[] = []
     for (const agent of agents) processes.push(await agent.start())
 
@@ -165,6 +212,21 @@ test.each([
     await expect
       .poll(async () => Math.min(...(await proofs())), { timeout: 120_000, interval: 500 })
       .toBeGreaterThan(0)
+
+    // The first agent's disk goes bad while it runs: it can not prove, and with no hand moved that costs its bond. Nobody else loses anything.
+    await damage(agents[0]!.home)
+    for (const { key, bytes } of objects) expect((await get(client, key)).equals(bytes), key).toBe(true)
+    await local.goTo(epochStart(net.timeline, (period + 2) * proving.periodEpochs - proving.windowEpochs))
+    const others = holders.filter((i) => i !== 0)
+    const provenBy = async () =>
+      (await Promise.all(others.map((i) => agents[i]!.status()))).map(({ proofs }) => proofs)
+    await expect
+      .poll(async () => Math.min(...(await provenBy())), { timeout: 120_000, interval: 500 })
+      .toBeGreaterThan(1)
+    expect((await agents[0]!.status()).problems).not.toEqual({})
+    await local.goTo(epochStart(net.timeline, (period + 2) * proving.periodEpochs))
+    await expect.poll(bondOfFirst, { timeout: 60_000, interval: 500 }).toBe(parseEther('9'))
+    for (const i of others) expect((await agents[i]!.status()).faults).toBe(0)
 
     for (const agent of processes.slice(0, killed)) await agent.kill()
     for (const { key, bytes } of objects) expect((await get(client, key)).equals(bytes), key).toBe(true)
