@@ -73,6 +73,7 @@ import { verifierRun } from './commands/verifier/run.ts'
 import { voucherMeter } from './commands/voucher/meter.ts'
 import { voucherRedeem } from './commands/voucher/redeem.ts'
 import { voucherSign } from './commands/voucher/sign.ts'
+import { voucherSigner } from './commands/voucher/signer.ts'
 import { watcherRun } from './commands/watcher/run.ts'
 
 /** Every command of `cairn`, in the order of its help. */
@@ -115,6 +116,7 @@ export const commands: readonly Register[] = [
   creditsBuy,
   creditsRefund,
   voucherSign,
+  voucherSigner,
   voucherMeter,
   voucherRedeem,
   statement,

@@ -9,13 +9,18 @@ import {
   readDeviceOwner,
   readPieceOf,
   readRail,
+  readRailTermsOf,
+  readRedeemedOf,
+  readVoucherSignerUntil,
   revertDataOf,
   storageDomain,
   storageRailsAbi,
+  voucherTypedData,
 } from '@cairn/chain'
 import { BaseError, fromHex, type Hex, type NetworkId, toHex } from '@cairn/protocol'
 import { zeroAddress } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
+import { getBlock } from 'viem/actions'
 import { readOffer } from '../commands/storage/offer/read-offer.ts'
 import type { CustomerRail, GatewayChain } from './storage-seam.ts'
 
@@ -114,6 +119,16 @@ export function createGatewayChain(open: GatewayNetwork, signerSecret: Uint8Arra
         if (reason === undefined || decodeContractError(reason).name !== 'PieceUnknown') throw error
         return undefined
       }
+    },
+    readVoucherProgram: async () => (await readRailTermsOf(open, { network })).terms.program,
+    async isVoucherSigner(payer) {
+      const until = await readVoucherSignerUntil(open, { network, payer, signer: account.address })
+      return (await getBlock(client, { blockTag: 'latest' })).timestamp < until
+    },
+    readRedeemed: (of) => readRedeemedOf(open, { network, ...of }),
+    async signVoucher({ sum, ...voucher }) {
+      const typed = voucherTypedData(deployment, { ...voucher, cumulative: sum })
+      return { ...voucher, sum, signature: await account.signTypedData(typed) }
     },
   }
 }

@@ -1,7 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Call, epochStart, openRail, voucherTypedData } from '@cairn/chain'
+import {
+  type Call,
+  epochStart,
+  followNetwork,
+  openRail,
+  setRailSigner,
+  setVoucherSigner,
+  voucherTypedData,
+} from '@cairn/chain'
 import { fromHex, type Hex, toHex } from '@cairn/protocol'
 import { createVerifyP256, deviceSigner, generateDevicePrivateKey, sha256, systemClock } from '@cairn/runtime'
 import { standardOperators, standardTools } from '@cairn/sector-standard'
@@ -9,6 +17,7 @@ import { type ContractChain, type ContractNetwork, startContractChain } from '@c
 import { zeroAddress } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createStorageChain } from './create-storage-chain.ts'
+import { createGatewayChain } from './gateway-chain.ts'
 import { createRailNetwork, owner, payer, proving } from './rail-network.fixture.ts'
 import type { RunningOperator, StorageChain } from './storage-seam.ts'
 
@@ -157,4 +166,38 @@ test('default: a voucher for what was read is answered by a meter; one that is w
   expect(await chain.verifyVoucher({ ...good, expiresAt: 1n })).toContain('ends in less than')
   expect((await chain.signMeter(good)).signature).toMatch(/^0x[0-9a-f]{130}$/)
   expect(await chain.findRepair(lower(address(3)), lower(address(payer)))).toBeUndefined()
+}, 30_000)
+
+test('default: a gateway finds its rails, and its vouchers are good once the payer has said so', async () => {
+  const { client, deployment } = local
+  const { network } = net
+  const followed = followNetwork({ client, deployment, network })
+  const gateway = createGatewayChain(
+    { client, deployment, file: { network }, followed },
+    new Uint8Array(32).fill(3),
+  )
+  expect(await gateway.readRails()).toEqual([])
+  await send(payer, setRailSigner(deployment, { rail: 0n, signer: gateway.customer }))
+  const [rail] = await gateway.readRails()
+  expect(rail).toMatchObject({
+    ...{ rail: 0n, set: 0n, state: 'running', device: 0, pieces: 1, proving },
+    ...{ payer: lower(address(payer)), owner: lower(address(owner)) },
+    offer: { url: 'https://operator.example', country: 'CH' },
+  })
+  expect(rail!.deviceKey).toEqual(signer.key)
+  expect(await gateway.readNextPiece(0n)).toBe(1)
+  expect((await gateway.readPiece(0n, 0))?.leaves).toBeGreaterThan(0)
+  expect(await gateway.readPiece(0n, 1)).toBeUndefined()
+
+  const program = await gateway.readVoucherProgram()
+  const sum = { network, payer: rail!.payer, seller: rail!.owner, program, sum: 30n, expiresAt: 2n ** 40n }
+  const voucher = await gateway.signVoucher(sum)
+  expect(await gateway.isVoucherSigner(rail!.payer)).toBe(false)
+  expect(await chainOf().verifyVoucher(voucher)).toContain('SignerNotAllowed')
+  await send(payer, setVoucherSigner(deployment, { network, signer: gateway.customer, until: 2n ** 40n }))
+  expect(await gateway.isVoucherSigner(rail!.payer)).toBe(true)
+  expect(await chainOf().verifyVoucher(voucher)).toBeUndefined()
+  expect(await gateway.readRedeemed(sum)).toBe(0n)
+  await send(payer, setRailSigner(deployment, { rail: 0n, signer: zeroAddress }))
+  expect(await gateway.readRails()).toEqual([])
 }, 30_000)

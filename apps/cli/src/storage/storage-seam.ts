@@ -129,6 +129,10 @@ export interface GatewayChain {
     rail: bigint,
     piece: number,
   ): Promise<{ readonly root: Uint8Array; readonly leaves: number } | undefined>
+  readVoucherProgram(): Promise<number>
+  isVoucherSigner(payer: Hex): Promise<boolean>
+  readRedeemed(of: Pick<SignedSum, 'payer' | 'seller' | 'program'>): Promise<bigint>
+  signVoucher(voucher: Omit<SignedSum, 'signature'>): Promise<SignedSum>
 }
 
 /** Starts a customer's gateway; `openChain` is given the gateway's signing key, 32 bytes. */

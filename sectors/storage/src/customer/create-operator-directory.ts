@@ -3,7 +3,7 @@ import { createVerifyP256, sha256 } from '@cairn/runtime'
 import { createOperatorClient, type OperatorClient } from '../operator-client/create-operator-client.ts'
 import { createOrderSource } from '../operator-client/create-order-source.ts'
 import { clientRows } from '../slab/client-rows.ts'
-import type { OperatorDirectory, StorageOperator } from '../slab/storage-operator.ts'
+import type { OperatorDirectory, RowOperator, StorageOperator } from '../slab/storage-operator.ts'
 import type { CustomerRail, GatewayChain } from './gateway-chain.ts'
 import { networkPrefix } from './network-prefix.ts'
 
@@ -28,6 +28,8 @@ export interface DirectoryOptions {
   readonly chain: Pick<GatewayChain, 'context' | 'customer' | 'sign' | 'readRails'>
   readonly nowMs: () => number
   readonly random: (count: number) => Uint8Array
+  /** The rows of an operator as they are used: paid for. */
+  readonly paidRows: (reached: ReachedRail, rows: RowOperator) => RowOperator
 }
 
 const orders = { maxBytes: 2 ** 36, seconds: 3_600 }
@@ -42,7 +44,12 @@ interface Entry extends ReachedRail {
 }
 
 /** Knows nobody before the first refresh. */
-export function createOperatorDirectory({ chain, nowMs, random }: DirectoryOptions): FollowedDirectory {
+export function createOperatorDirectory({
+  chain,
+  nowMs,
+  random,
+  paidRows,
+}: DirectoryOptions): FollowedDirectory {
   const verifyP256 = createVerifyP256()
   let entries: ReadonlyMap<number, Entry> = new Map()
 
@@ -58,7 +65,7 @@ export function createOperatorDirectory({ chain, nowMs, random }: DirectoryOptio
     const { device, owner, storagePrice: pricePerTib } = rail
     const { url, country } = rail.offer!
     const client = before !== undefined && isSameWay(before.rail, rail) ? before.client : clientOf(rail, url)
-    const rows = client === before?.client ? before.operator.rows : clientRows(client)
+    const rows = paidRows({ rail, client }, clientRows(client))
     const [answered, network] = await Promise.all([freeBytesOf(client, chain, device), networkOf(url)])
     const freeBytes = answered ?? 0
     const heardMs = answered === undefined ? (before?.heardMs ?? nowMs()) : nowMs()

@@ -1,4 +1,5 @@
 import type { DeviceKey, Hex } from '@cairn/protocol'
+import type { SignedSum } from '../wire/signed-sums.ts'
 import type { SignDigest } from '../wire/storage-domain.ts'
 import type { OrderContext } from '../wire/storage-order.ts'
 
@@ -60,6 +61,13 @@ export interface GatewayChain {
   readNextPiece(rail: bigint): Promise<number>
   /** A bundle that is in; undefined before, and after it was removed. */
   readPiece(rail: bigint, piece: number): Promise<ChainPiece | undefined>
+  /** The program that rails of the network are spent on, as vouchers for what is read are. */
+  readVoucherProgram(): Promise<number>
+  /** Whether the contract takes vouchers that the gateway signs for the payer now. */
+  isVoucherSigner(payer: Hex): Promise<boolean>
+  /** Credits that the seller has had from the payer for the program, all told. */
+  readRedeemed(of: Pick<SignedSum, 'payer' | 'seller' | 'program'>): Promise<bigint>
+  signVoucher(voucher: Omit<SignedSum, 'signature'>): Promise<SignedSum>
 }
 
 /** Opens the chain for the gateway whose signing key this is: 32 bytes, see `deriveSignerSecret`. */

@@ -3,16 +3,18 @@ import type { ContentStore } from '../gateway/content/content-store.ts'
 import { createByteBudget } from '../slab/byte-budget.ts'
 import { createNetworkContentStore } from '../slab/network-content-store.ts'
 import { createOperatorHealth } from '../slab/operator-health.ts'
-import { placeRows } from '../slab/place-rows.ts'
+import { type PlacementRules, placeRows } from '../slab/place-rows.ts'
 import { SlabError } from '../slab/slab-error.ts'
 import { openSlabIndex } from '../slab/slab-index.ts'
 import { createSlabReader } from '../slab/slab-reader.ts'
 import { createSlabWriter } from '../slab/slab-writer.ts'
 import type { StorageOperator } from '../slab/storage-operator.ts'
 import { createBundler } from './create-bundler.ts'
+import { createEgressPayer } from './create-egress-payer.ts'
 import { createOperatorDirectory } from './create-operator-directory.ts'
 import { createRebuilder } from './create-rebuilder.ts'
 import type { GatewayChain } from './gateway-chain.ts'
+import { openEgressBook } from './open-egress-book.ts'
 import type { OperatorSettings } from './operator-settings.ts'
 
 /** What contents over operators need from outside. */
@@ -50,16 +52,22 @@ const budgetBytes = 256 * 2 ** 20
 export async function openOverOperators(options: OverOperatorsOptions): Promise<OverOperators> {
   const { folder, chain, rootKey, settings, clock, random, onError } = options
   const nowMs = () => clock.now()
-  const directory = createOperatorDirectory({ chain, nowMs, random })
-  await directory.refresh()
+  const book = openEgressBook(folder)
+  const { paidRows } = createEgressPayer({ chain, book, nowMs, onError })
+  const directory = createOperatorDirectory({ chain, nowMs, random, paidRows })
   const { code, rowsPerOperator, countries, bundleMs, rebuildMs, refreshMs } = settings
   const rules = {
     rowsPerOperator,
     countries: countries === undefined ? undefined : new Set(countries),
   }
-  // Whoever does not answer now may later: what counts is how many there are.
-  if (code !== undefined)
-    placeRows(directory.all().map(emptied), { rows: code.rows, rowBytes: 1, rules, seed: 0 })
+  try {
+    await directory.refresh()
+    requirePlaces(directory.all(), code, rules)
+  } catch (error) {
+    directory.close()
+    book.close()
+    throw error
+  }
   const health = createOperatorHealth(nowMs)
   const index = openSlabIndex(folder)
   const writer = createSlabWriter({
@@ -101,8 +109,18 @@ export async function openOverOperators(options: OverOperatorsOptions): Promise<
       await content.settled()
       directory.close()
       index.close()
+      book.close()
     },
   }
+}
+
+/** Whoever does not answer now may later: what counts is how many there are. */
+function requirePlaces(
+  operators: readonly StorageOperator[],
+  code: OperatorSettings['code'],
+  rules: PlacementRules,
+): void {
+  if (code !== undefined) placeRows(operators.map(emptied), { rows: code.rows, rowBytes: 1, rules, seed: 0 })
 }
 
 const emptied = (operator: StorageOperator): StorageOperator => ({

@@ -94,6 +94,7 @@ Back up the root key: without it nobody reads the objects, with it and the data 
 
 With operators, back up the data folder too: which operator has which row is known there alone.
 Open rails first, each to a device of another owner: cairn storage rail open 7 25 --signer $(cairn storage signer)
+What is read is paid by vouchers; let the gateway sign them: cairn voucher signer $(cairn storage signer)
 
 Examples:
   cairn storage gateway --data ./objects
