@@ -1,11 +1,18 @@
-import type { Clock } from '@cairn/runtime'
+import { type Clock, fileExists } from '@cairn/runtime'
+import type { Catalogue } from '../gateway/catalogue/catalogue.ts'
+import { cataloguePath, openDatabase } from '../gateway/catalogue/open-database.ts'
 import type { ContentStore } from '../gateway/content/content-store.ts'
+import { findJournal } from '../journal/find-journal.ts'
+import { JournalError } from '../journal/journal-error.ts'
+import { deriveJournalKey } from '../journal/journal-part.ts'
+import { type Journal, openJournal } from '../journal/open-journal.ts'
+import { restoreDatabases } from '../journal/restore-databases.ts'
 import { createByteBudget } from '../slab/byte-budget.ts'
 import { createNetworkContentStore } from '../slab/network-content-store.ts'
 import { createOperatorHealth } from '../slab/operator-health.ts'
 import { type PlacementRules, placeRows } from '../slab/place-rows.ts'
 import { SlabError } from '../slab/slab-error.ts'
-import { openSlabIndex } from '../slab/slab-index.ts'
+import { openSlabIndex, slabIndexPath } from '../slab/slab-index.ts'
 import { createSlabReader } from '../slab/slab-reader.ts'
 import { createSlabWriter } from '../slab/slab-writer.ts'
 import type { StorageOperator } from '../slab/storage-operator.ts'
@@ -19,8 +26,9 @@ import type { OperatorSettings } from './operator-settings.ts'
 
 /** What contents over operators need from outside. */
 export interface OverOperatorsOptions {
-  /** Of the index of slabs. */
+  /** Of the index of slabs, and of what belongs to it. */
   readonly folder: string
+  readonly catalogueFolder: string
   readonly chain: GatewayChain
   /** 32 bytes. */
   readonly rootKey: Uint8Array
@@ -34,6 +42,8 @@ export interface OverOperatorsOptions {
 /** Contents with the operators of a customer's rails. */
 export interface OverOperators {
   readonly content: ContentStore
+  /** The journal of a catalogue that was opened just now; its end waits for what is under way. */
+  openJournal(catalogue: Pick<Catalogue, 'track'>): Promise<Pick<Journal, 'flush' | 'close'>>
   /** Begins to follow rails, and to bring rows under proof. */
   start(): void
   facts(): Readonly<Record<string, string>>
@@ -41,16 +51,18 @@ export interface OverOperators {
   close(): Promise<void>
 }
 
+/** Entries of the journal between two checkpoints. */
+const mostEntries = 1_000
 /** Rows in memory at once. */
 const budgetBytes = 256 * 2 ** 20
 
 /**
- * Opens the index of slabs and finds the operators.
+ * Finds the operators, restores what was lost where that was asked for, and opens the index of slabs.
  *
- * @throws SlabError `too_few_operators` when a code was asked for that they cannot honour; what the chain did wrong
+ * @throws JournalError; SlabError `too_few_operators` when a code was asked for that they cannot honour; what the chain did wrong
  */
 export async function openOverOperators(options: OverOperatorsOptions): Promise<OverOperators> {
-  const { folder, chain, rootKey, settings, clock, random, onError } = options
+  const { folder, catalogueFolder, chain, rootKey, settings, clock, random, onError } = options
   const nowMs = () => clock.now()
   const book = openEgressBook(folder)
   const { paidRows } = createEgressPayer({ chain, book, nowMs, onError })
@@ -69,16 +81,29 @@ export async function openOverOperators(options: OverOperatorsOptions): Promise<
     throw error
   }
   const health = createOperatorHealth(nowMs)
+  const reader = createSlabReader({
+    ...{ directory, health, clock },
+    onWrongRow: (_slab, row, device) => onError(wrongRow(row, device)),
+  })
+  const paths = { catalogue: cataloguePath(catalogueFolder), slabs: slabIndexPath(folder) }
+  const isNew = !(await fileExists(paths.catalogue))
+  const key = deriveJournalKey(rootKey)
+  const ended = new AbortController()
+  const closeAll = () => {
+    directory.close()
+    book.close()
+  }
+  const restored = await restore().catch((error) => {
+    closeAll()
+    throw error
+  })
   const index = openSlabIndex(folder)
+  index.addDeletions(restored?.strays ?? [])
   const writer = createSlabWriter({
     ...{ directory, health, clock, rules, code, random },
     customer: chain.customer,
     budget: createByteBudget(budgetBytes),
     onStray: (slab, row, device) => index.addDeletions([{ slab, row, device }]),
-  })
-  const reader = createSlabReader({
-    ...{ directory, health, clock },
-    onWrongRow: (_slab, row, device) => onError(wrongRow(row, device)),
   })
   const content = createNetworkContentStore({ index, writer, reader, directory, rootKey, random, onError })
   const bundler = createBundler({ index, chain, bundleMs, nowMs, onError })
@@ -86,12 +111,15 @@ export async function openOverOperators(options: OverOperatorsOptions): Promise<
     ...{ index, reader, directory, health, clock, rules, random, onError },
     isGone: (device) => directory.silentMs(device) >= rebuildMs,
   })
-  const ended = new AbortController()
+  let journal: Journal | undefined
   const follow = async () => {
     while (!ended.signal.aborted) {
       await directory.refresh().catch(onError)
       await bundler.step(directory.rails()).catch(onError)
-      await rebuilder.pass(ended.signal).catch(onError)
+      const rebuilt = await rebuilder.pass(ended.signal).catch(onError)
+      // Whoever restores has to know where the rows went.
+      if (rebuilt) await journal?.flushAll().catch(onError)
+      await journal?.compact().catch(onError)
       await content.sweep().catch(onError)
       await clock.sleep(refreshMs, ended.signal).catch(() => undefined)
     }
@@ -102,17 +130,96 @@ export async function openOverOperators(options: OverOperatorsOptions): Promise<
     start() {
       following ??= follow()
     },
-    facts: () => ({ signer: chain.customer, operators: String(directory.all().length) }),
+    async openJournal(catalogue) {
+      const opened = await openJournal({
+        ...{ folder, key, index, writer, mostEntries, random, onError },
+        isNew: isNew && restored === undefined,
+        catalogue: catalogue.track(),
+        slabs: index.track(),
+      })
+      journal = opened
+      return {
+        flush: opened.flush,
+        async close() {
+          ended.abort()
+          await following
+          await content.settled()
+          await opened.close()
+        },
+      }
+    },
+    facts: () => ({
+      signer: chain.customer,
+      operators: String(directory.all().length),
+      ...(restored === undefined ? {} : { restoredEntries: String(restored.entries) }),
+    }),
     async close() {
       ended.abort()
       await following
       await content.settled()
-      directory.close()
       index.close()
-      book.close()
+      closeAll()
     },
   }
+
+  async function restore() {
+    if (!isNew) {
+      if (settings.restore) throw notEmpty(paths.catalogue)
+      return undefined
+    }
+    let silent = 0
+    const found = await findJournal(directory, ended.signal, (error) => {
+      silent += 1
+      onError(error)
+    })
+    if (!settings.restore) {
+      // Each is asked twice. Every code loses a third of its rows at least before it loses a slab.
+      const isUnknown = silent * 3 > directory.all().length * 2
+      if (found.length > 0 || isUnknown) throw notRestored(found.length, silent)
+      return undefined
+    }
+    const createTables = () => {
+      openDatabase(catalogueFolder).close()
+      openSlabIndex(folder).close()
+    }
+    const { signal } = ended
+    const made = await restoreDatabases({
+      found,
+      key,
+      directory,
+      reader,
+      paths,
+      createTables,
+      signal,
+      onError,
+    })
+    // A checkpoint of the databases as they are now takes the place of all of these.
+    const strays = found.flatMap(({ id, holders }) =>
+      [...holders].map(([row, device]) => ({ slab: id, row, device })),
+    )
+    return { ...made, strays }
+  }
 }
+
+const notRestored = (slabs: number, silent: number): JournalError =>
+  new JournalError({
+    code: 'not_restored',
+    message:
+      slabs > 0
+        ? `The data folder is empty, and operators have ${slabs} slabs of this root key's journal.`
+        : `The data folder is empty, and too many operators did not say whether they have this root key's journal (${silent} questions without an answer).`,
+    fix: 'Start once with --restore, which makes the catalogue again; for a new gateway take another root key, or wait until operators answer.',
+    field: 'restore',
+  })
+
+const notEmpty = (path: string): JournalError =>
+  new JournalError({
+    code: 'not_empty',
+    message: `There is a catalogue at ${path} already.`,
+    fix: 'Leave --restore out; or name an empty folder with --data.',
+    field: 'restore',
+    value: path,
+  })
 
 /** Whoever does not answer now may later: what counts is how many there are. */
 function requirePlaces(

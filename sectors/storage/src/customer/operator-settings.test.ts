@@ -2,7 +2,13 @@ import { expect, test } from 'vitest'
 import { GatewaySettingError } from '../gateway/create-gateway.ts'
 import { parseOperatorSettings } from './operator-settings.ts'
 
-const given = { rowsPerOperator: 1, bundleMs: 3_600_000, rebuildMs: 86_400_000, refreshMs: 10_000 }
+const given = {
+  rowsPerOperator: 1,
+  bundleMs: 3_600_000,
+  rebuildMs: 86_400_000,
+  restore: false,
+  refreshMs: 10_000,
+}
 const parse = (settings: unknown) =>
   parseOperatorSettings(
     settings,

@@ -51,7 +51,11 @@ export async function createGateway(options: StorageGatewayOptions): Promise<Gat
   const network = await openNetwork(settings, rootKey, options)
   try {
     const content = network?.content
-    const s3 = { dataFolder, rootKey, content, accessKeys, host, port, domains, ipfs, now, onError }
+    const openJournal = network?.openJournal
+    const s3 = {
+      ...{ dataFolder, rootKey, content, openJournal, accessKeys },
+      ...{ host, port, domains, ipfs, now, onError },
+    }
     const { url, ipfsUrl, stop } = await startS3Gateway(s3)
     network?.start()
     return {
@@ -84,6 +88,7 @@ async function openNetwork(
   const folder = join(dataFolder, 'slabs')
   return openOverOperators({
     ...{ folder, chain, rootKey, settings: operators },
+    catalogueFolder: join(dataFolder, 'catalogue'),
     ...{ clock: systemClock(), random: randomBytes, onError },
   })
 }

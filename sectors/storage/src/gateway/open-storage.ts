@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type FolderLock, lockFolder } from '@cairn/runtime'
-import { openCatalogue } from './catalogue/catalogue.ts'
+import type { Journal } from '../journal/open-journal.ts'
+import { type Catalogue, openCatalogue } from './catalogue/catalogue.ts'
 import { checkRootKey } from './content/check-root-key.ts'
 import { createContentReader } from './content/content-reader.ts'
 import type { ContentStore } from './content/content-store.ts'
@@ -16,6 +17,8 @@ export interface OpenStorageOptions {
   readonly rootKey: Uint8Array
   /** Where contents are; undefined keeps them in the folder. */
   readonly content?: ContentStore | undefined
+  /** Where changes of the catalogue go besides; with `content`. */
+  readonly openJournal?: ((catalogue: Catalogue) => Promise<Pick<Journal, 'flush' | 'close'>>) | undefined
   /** Unpredictable bytes. */
   readonly random: (count: number) => Uint8Array
   readonly now: () => number
@@ -47,10 +50,12 @@ export async function openStorage(options: OpenStorageOptions): Promise<OpenStor
 }
 
 async function openLocked(
-  { folder, rootKey, random, now, onError, content: given }: OpenStorageOptions,
+  { folder, rootKey, random, now, onError, content: given, openJournal }: OpenStorageOptions,
   lock: FolderLock,
 ): Promise<OpenStorage> {
   const catalogue = await openCatalogue(join(folder, 'catalogue'), random)
+  const journal = await openJournal?.(catalogue)
+  const flush = async () => void (await Promise.all([catalogue.flush(), journal?.flush()]))
   const content = given ?? (await openDiskContentStore({ folder: join(folder, 'content'), rootKey, random }))
   for await (const id of content.list()) if (!catalogue.isContentKnown(id)) await content.delete(id)
   catalogue.forget(catalogue.discarded())
@@ -67,7 +72,7 @@ async function openLocked(
       isSweepDue = false
       const discarded = catalogue.discarded()
       if (discarded.length === 0) return
-      await catalogue.flush()
+      await flush()
       catalogue.forget(await reader.discard(discarded))
     }
   }
@@ -79,7 +84,7 @@ async function openLocked(
       publications,
       now,
       async settle() {
-        await catalogue.flush()
+        await flush()
         // What was discarded while a sweep is under way waits for its next round.
         isSweepDue = true
         sweeping ??= sweep()
@@ -93,6 +98,7 @@ async function openLocked(
       await publications.close()
       await reconciling
       await sweeping
+      await journal?.close()
       await catalogue.close()
       await lock.release()
     },

@@ -7,7 +7,7 @@ import { answerBroken } from './http/answer-broken.ts'
 import { closeServer } from './http/close-server.ts'
 import { startIpfsGateway } from './ipfs/ipfs-gateway.ts'
 import type { AccessKeys } from './key-files.ts'
-import { openStorage } from './open-storage.ts'
+import { type OpenStorageOptions, openStorage } from './open-storage.ts'
 import { createSigningKeys } from './signature/signing-keys.ts'
 
 /** What a gateway serves, and where. */
@@ -17,6 +17,8 @@ export interface S3GatewayOptions {
   readonly rootKey: Uint8Array
   /** Where contents are; undefined keeps them in the folder. */
   readonly content?: ContentStore | undefined
+  /** Where changes of the catalogue go besides. */
+  readonly openJournal?: OpenStorageOptions['openJournal']
   readonly accessKeys: AccessKeys
   readonly host: string
   /** 0 takes any. */
@@ -47,6 +49,7 @@ export async function startS3Gateway(options: S3GatewayOptions): Promise<S3Gatew
     folder: dataFolder,
     rootKey,
     content: options.content,
+    openJournal: options.openJournal,
     random: randomBytes,
     now,
     onError,

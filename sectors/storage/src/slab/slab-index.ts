@@ -2,6 +2,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { BundleRow } from '../bundle/bundle-list.ts'
+import type { JournalKind } from '../journal/journal-part.ts'
+import { type TrackedDatabase, trackChanges } from '../journal/track-changes.ts'
 import { type AgreedBundle, encodeAgreedBundle, parseAgreedBundle } from '../wire/bundle-agreement.ts'
 import { parseDescriptor, rowHeightOf } from '../wire/slab-descriptor.ts'
 import type { PlacedSlab } from './slab-reader.ts'
@@ -43,6 +45,12 @@ export interface RowDeletion {
   readonly device: number
 }
 
+/** What an entry of the journal is, or a checkpoint. */
+export interface JournalEntry {
+  readonly kind: JournalKind
+  readonly sequence: bigint
+}
+
 /** Which slabs contents are, and which device has which row; durable when a call returns. */
 export interface SlabIndex {
   insert(content: IndexedContent, slabs: readonly IndexedSlab[]): void
@@ -60,6 +68,12 @@ export interface SlabIndex {
   /** Those to do, without rows that are where they should be. */
   deletions(): readonly RowDeletion[]
   deleted(row: RowDeletion): void
+  /** A part of the journal is these slabs. */
+  insertJournal(entry: JournalEntry, part: number, slabs: readonly IndexedSlab[]): void
+  journalSlabs(): readonly JournalEntry[]
+  /** The rows of its slabs are to be deleted. */
+  removeJournal(entry: JournalEntry): void
+  track(): TrackedDatabase
   /** Rows at a device that are in no bundle, so many at most. */
   looseRows(device: number, most: number): readonly BundleRow[]
   /** Its rows are loose no more: the operator and the chain are still to be told. */
@@ -71,9 +85,16 @@ export interface SlabIndex {
   close(): void
 }
 
+/** The database's file in the index's folder. */
+export const slabIndexPath = (folder: string): string => join(folder, 'slabs.sqlite')
+
+/** Contents have ids of hexadecimal digits, and the journal's slabs these. */
+const journalName = ({ kind, sequence }: JournalEntry): string => `${kind}:${sequence}`
+
 export function openSlabIndex(folder: string): SlabIndex {
   mkdirSync(folder, { recursive: true })
-  const db = new DatabaseSync(join(folder, 'slabs.sqlite'))
+  const path = slabIndexPath(folder)
+  const db = new DatabaseSync(path)
   // Full: a content is durable when its rows are and the index knows them.
   db.exec('pragma journal_mode = wal; pragma synchronous = full')
   db.exec(schema)
@@ -99,6 +120,20 @@ export function openSlabIndex(folder: string): SlabIndex {
         .all(slab)
         .map(({ row, device }) => [Number(row), Number(device)]),
     )
+  const insertSlabs = (content: string, first: number, slabs: readonly IndexedSlab[]) => {
+    const insert = db.prepare('insert into slabs (id, content, position, descriptor) values (?, ?, ?, ?)')
+    for (const [position, slab] of slabs.entries()) {
+      insert.run(slab.id, content, first + position, slab.descriptor)
+      for (const [row, device] of slab.holders) putRow.run(slab.id, row, device)
+    }
+  }
+  const removeSlabs = (content: string) => {
+    for (const { id } of db.prepare('select id from slabs where content = ?').all(content)) {
+      for (const [row, device] of holdersOf(id as Uint8Array)) putDeletion.run(id!, row, device)
+      db.prepare('delete from slab_rows where slab = ?').run(id!)
+    }
+    db.prepare('delete from slabs where content = ?').run(content)
+  }
   const placedOf = ({ id, descriptor }: Record<string, unknown>): PlacedSlab => ({
     id: id as Uint8Array,
     slab: parseDescriptor(new Uint8Array(descriptor as Uint8Array)),
@@ -113,16 +148,19 @@ export function openSlabIndex(folder: string): SlabIndex {
           sizeBytes,
           inline ?? null,
         )
-        for (const [position, slab] of slabs.entries()) {
-          db.prepare('insert into slabs (id, content, position, descriptor) values (?, ?, ?, ?)').run(
-            slab.id,
-            id,
-            position,
-            slab.descriptor,
-          )
-          for (const [row, device] of slab.holders) putRow.run(slab.id, row, device)
-        }
+        insertSlabs(id, 0, slabs)
       }),
+    insertJournal: (entry, part, slabs) => transaction(() => insertSlabs(journalName(entry), part, slabs)),
+    journalSlabs: () =>
+      db
+        .prepare("select distinct content from slabs where content like '%:%'")
+        .all()
+        .map(({ content }) => {
+          const [kind, sequence] = String(content).split(':') as [JournalKind, string]
+          return { kind, sequence: BigInt(sequence) }
+        }),
+    removeJournal: (entry) => transaction(() => removeSlabs(journalName(entry))),
+    track: () => trackChanges(db, path),
     content(id) {
       const row = db.prepare('select header, size_bytes, inline from contents where id = ?').get(id)
       if (row === undefined) return undefined
@@ -147,11 +185,7 @@ export function openSlabIndex(folder: string): SlabIndex {
       }),
     remove: (content) =>
       transaction(() => {
-        for (const { id } of db.prepare('select id from slabs where content = ?').all(content)) {
-          for (const [row, device] of holdersOf(id as Uint8Array)) putDeletion.run(id!, row, device)
-          db.prepare('delete from slab_rows where slab = ?').run(id!)
-        }
-        db.prepare('delete from slabs where content = ?').run(content)
+        removeSlabs(content)
         db.prepare('delete from contents where id = ?').run(content)
       }),
     contents: () =>

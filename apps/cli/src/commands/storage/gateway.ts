@@ -31,6 +31,7 @@ interface StorageGatewayOptions {
   readonly country?: readonly string[]
   readonly bundleEvery: number
   readonly rebuildAfter: number
+  readonly restore: boolean
 }
 
 export const storageGateway: Register = (program, act) => {
@@ -87,12 +88,17 @@ export const storageGateway: Register = (program, act) => {
       duration,
       43_200,
     )
+    .option(
+      '--restore',
+      'with operators: make a lost data folder again, from the root key and what operators have',
+      false,
+    )
     .addHelpText(
       'after',
       `
 Back up the root key: without it nobody reads the objects, with it and the data anybody does.
 
-With operators, back up the data folder too: which operator has which row is known there alone.
+With operators the root key is all there is to back up: --restore makes the data folder again, as of the last answer that was given.
 Open rails first, each to a device of another owner: cairn storage rail open 7 25 --signer $(cairn storage signer)
 What is read is paid by vouchers; let the gateway sign them: cairn voucher signer $(cairn storage signer)
 
@@ -105,7 +111,15 @@ Examples:
     .action(
       act(async (cli, options: StorageGatewayOptions) => {
         const { host, port, data, accessKey, rootKey, domain, ipfsHost, ipfsPort } = options
-        const { operators, code, rowsPerOperator, country: countries, bundleEvery, rebuildAfter } = options
+        const {
+          operators,
+          code,
+          rowsPerOperator,
+          country: countries,
+          bundleEvery,
+          rebuildAfter,
+          restore,
+        } = options
         const home = join(cli.home, 'storage-gateway')
         await untilStopped(cli, 'gateway', async (log) => {
           const createGateway = await cli.gateways.get('storage')!()
@@ -126,6 +140,7 @@ Examples:
                     countries,
                     bundleMs: bundleEvery * 1_000,
                     rebuildMs: rebuildAfter * 1_000,
+                    restore,
                     refreshMs,
                   }
                 : undefined,

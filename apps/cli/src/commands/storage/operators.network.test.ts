@@ -241,6 +241,14 @@ test.each([
       expect(((await more.catch((error) => error)) as S3ServiceException).$metadata.httpStatusCode).toBe(503)
     await again.gateway.stop()
     expect(await again.gateway.exited).toBe(0)
+    // The gateway's disk is lost without a word: from the root key and the network another makes everything again.
+    const fourth = await startGateway(home, '--code', code)
+    await fourth.gateway.kill()
+    await rm(String(fourth.gateway.ready.dataFolder), { recursive: true })
+    const restored = await startGateway(home, '--code', code, '--restore')
+    for (const { key, bytes } of objects)
+      expect((await get(restored.client, key)).equals(bytes), key).toBe(true)
+    await restored.gateway.stop()
     if (count < 30) return
 
     // A gateway that waits for nobody makes the lost rows again elsewhere, and five more operators may go.

@@ -1,5 +1,6 @@
 import { mkdir, open } from 'node:fs/promises'
 import { syncFolder } from '@cairn/runtime'
+import type { TrackedDatabase } from '../../journal/track-changes.ts'
 import type { StoredContent } from '../content/content-store.ts'
 import { S3Error } from '../s3-error.ts'
 import { bucketRows } from './bucket-rows.ts'
@@ -78,6 +79,8 @@ export interface Catalogue {
   /** Whether any version or part has this content. */
   isContentKnown(content: string): boolean
   flush(): Promise<void>
+  /** For a journal, from now on. */
+  track(): TrackedDatabase
   close(): Promise<void>
 }
 
@@ -248,6 +251,7 @@ export async function openCatalogue(
         content,
       ) !== undefined,
     flush,
+    track: db.track,
     async close() {
       await flush()
       await wal.close()

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite'
+import { type TrackedDatabase, trackChanges } from '../../journal/track-changes.ts'
 
 /**
  * Keys are blobs, so that they sort by their UTF-8 bytes, as S3 lists them, whatever the locale. `discarded` are contents that no version has any more and that
@@ -39,8 +40,12 @@ export interface Database {
   /** All of it happens, or, when it throws, none. */
   transaction<T>(body: () => T): T
   readonly walPath: string
+  track(): TrackedDatabase
   close(): void
 }
+
+/** The database's file in the catalogue's folder. */
+export const cataloguePath = (folder: string): string => join(folder, 'catalogue.sqlite')
 
 /**
  * Opens SQLite in the folder. Commits go to the write-ahead log without waiting for the disk: see `createFlush`.
@@ -48,7 +53,7 @@ export interface Database {
  * SQLite rather than a log of our own: listing wants an ordered index that does not fit in memory, and its recovery has been tested more than ours would be.
  */
 export function openDatabase(folder: string): Database {
-  const path = join(folder, 'catalogue.sqlite')
+  const path = cataloguePath(folder)
   const database = new DatabaseSync(path)
   database.exec('pragma journal_mode = wal; pragma synchronous = normal')
   database.exec(schema)
@@ -62,6 +67,7 @@ export function openDatabase(folder: string): Database {
   }
   return {
     walPath: `${path}-wal`,
+    track: () => trackChanges(database, path),
     run(sql, ...values) {
       const { changes, lastInsertRowid } = prepare(sql).run(...values)
       return { changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) }
