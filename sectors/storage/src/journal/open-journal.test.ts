@@ -145,6 +145,23 @@ test('after an orderly end it goes on, after another it begins with a checkpoint
   expect(await restore('two')).toMatchObject({ entries: 1, buckets: ['a', 'b', 'c'] })
 })
 
+test('with too few operators it opens, and the first change waits for the checkpoint', async () => {
+  const first = await start()
+  await first.add('a')
+  const { all } = operators
+  for (const operator of all) operator.isRefusing = true
+  const second = await start({ isNew: false })
+  await expect(second.add('b')).rejects.toMatchObject({ code: 'too_few_operators' })
+  for (const operator of all) operator.isRefusing = false
+  const isFlushed = () =>
+    second.journal.flush().then(
+      () => true,
+      () => false,
+    )
+  await expect.poll(isFlushed, { timeout: 10_000 }).toBe(true)
+  expect(await restore()).toMatchObject({ entries: 0, buckets: ['a', 'b'] })
+})
+
 test('error: a hole, and nothing at all', async () => {
   await expect(restore()).rejects.toMatchObject({ code: 'nothing_to_restore' })
   const { add, index } = await start()

@@ -22,7 +22,7 @@ export interface JournalOptions {
   readonly slabs: TrackedDatabase
   /** Whether the databases were made just now, and hold nothing. */
   readonly isNew: boolean
-  readonly writer: Pick<SlabWriter, 'write'>
+  readonly writer: Pick<SlabWriter, 'codeFor' | 'write'>
   /** Entries between two checkpoints: what a restore reads at most, and what every compaction costs. */
   readonly mostEntries: number
   readonly random: (count: number) => Uint8Array
@@ -90,6 +90,8 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     late.add(entering)
   }
   const checkpoint = async () => {
+    // With too few operators for any code the databases are not read for nothing.
+    writer.codeFor(MAX_PART_BYTES)
     const before = index.journalSlabs()
     const frames: JournalFrame[] = [
       { database: 'catalogue', bytes: catalogue.snapshot() },
@@ -126,7 +128,8 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   const flush = createFlush(() => inTurn(() => append(false)))
   if (isCheckpointDue) {
     last += skipped
-    await inTurn(checkpoint)
+    // Who can not store it now serves what is there; the next change waits for it.
+    await inTurn(checkpoint).catch(onError)
   }
   return {
     flush,
