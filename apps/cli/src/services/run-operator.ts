@@ -6,6 +6,7 @@ import type { Cli } from '../command.ts'
 import { deviceFolder, devicePassphrase } from '../device-folder.ts'
 import { findDevices } from '../find-devices.ts'
 import { type OpenNetwork, openNetwork } from '../open-network.ts'
+import { CREDITS_PER_DOLLAR } from '../output/amounts.ts'
 import { createStorageChain } from '../storage/create-storage-chain.ts'
 import type { RunningOperator } from '../storage/storage-seam.ts'
 import { untilStopped } from './until-stopped.ts'
@@ -19,6 +20,10 @@ export interface RunOperatorOptions {
   readonly capacity?: bigint
   readonly device?: number
   readonly account?: string
+  /** Credits that are worth a transaction; a dollar's when left out. */
+  readonly payFrom?: bigint
+  /** Seconds. */
+  readonly payEvery: number
 }
 
 /** An operator that can not run as asked for; codes `no_operator`, `no_capacity`, `which_device`. */
@@ -67,6 +72,8 @@ export async function runOperator(cli: Cli, sector: string, options: RunOperator
         pollMs,
         keptSeconds,
         allowanceBytes,
+        leastPayCredits: options.payFrom ?? CREDITS_PER_DOLLAR,
+        payEveryMs: options.payEvery * 1_000,
       },
       clock: systemClock(),
       log,

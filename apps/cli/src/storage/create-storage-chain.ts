@@ -3,6 +3,7 @@ import { type Hex, type NetworkId, toHex } from '@cairn/protocol'
 import { type LocalAccount, recoverAddress } from 'viem'
 import { createCustomerChain } from './customer-chain.ts'
 import { followRails } from './follow-rails.ts'
+import { createPayChain } from './pay-chain.ts'
 import { createProofChain } from './proof-chain.ts'
 import type { StorageChain } from './storage-seam.ts'
 
@@ -36,5 +37,6 @@ export function createStorageChain(reader: ChainReader, options: StorageChainOpt
     },
     ...createCustomerChain(reader, { ...options, rails }),
     ...createProofChain(reader, { ...options, rails }),
+    ...createPayChain(reader, { ...options, rails }),
   }
 }

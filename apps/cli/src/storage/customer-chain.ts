@@ -75,8 +75,9 @@ export function createCustomerChain(reader: ChainReader, options: CustomerChainO
       if (voucher.network !== network) return `The voucher is for network ${voucher.network}.`
       if (!isSame(voucher.seller, account.address))
         return `The voucher's seller has to be ${account.address}.`
-      const own = (await running()).find(({ payer }) => isSame(payer, voucher.payer))
-      if (own === undefined) return `${voucher.payer} pays for no running rail to device ${device}.`
+      // A rail that ended counts as well: what was read on it is owed.
+      const own = (await rails.read()).find(({ payer }) => isSame(payer, voucher.payer))
+      if (own === undefined) return `${voucher.payer} has opened no rail to device ${device}.`
       const { terms } = await readRailTermsOf(reader, { network })
       if (voucher.program !== terms.program) return `The voucher has to be for program ${terms.program}.`
       const { timestamp } = await getBlock(client, { blockTag: 'latest' })

@@ -6,6 +6,7 @@ import {
   epochStart,
   followNetwork,
   openRail,
+  readRail,
   setRailSigner,
   setVoucherSigner,
   voucherTypedData,
@@ -64,6 +65,8 @@ const start = async () => {
       pollMs: 50,
       keptSeconds: 86_400,
       allowanceBytes: 2 ** 20,
+      leastPayCredits: 1_000n,
+      payEveryMs: 50,
     },
     clock: systemClock(),
     log,
@@ -105,11 +108,8 @@ afterAll(async () => {
 
 const bytes = crypto.getRandomValues(new Uint8Array(20_000))
 const { root, height } = derivePiece(bytes)
-
-test('default: rows are kept on a rail, agreed on, and proven after a restart', async () => {
-  const running = await start()
-  const client = clientOf(running.url)
-  const descriptor = encodeDescriptor({
+const describe = () =>
+  encodeDescriptor({
     kind: 'content',
     customer: lower(address(payer)),
     sequence: 0n,
@@ -118,6 +118,11 @@ test('default: rows are kept on a rail, agreed on, and proven after a restart', 
     rows: 2,
     roots: [root, root],
   })
+
+test('default: rows are kept on a rail, agreed on, and proven after a restart', async () => {
+  const running = await start()
+  const client = clientOf(running.url)
+  const descriptor = describe()
   const upload = { slab: sha256(descriptor), row: 0, descriptor, bytes }
   await expect(client.putRow(upload)).rejects.toMatchObject({ code: 'no_rail' })
   const opening = { network: net.network, device: 0, signer: zeroAddress, mostStoragePrice: 2n ** 35n }
@@ -201,3 +206,40 @@ test('default: a gateway finds its rails, and its vouchers are good once the pay
   await send(payer, setRailSigner(deployment, { rail: 0n, signer: zeroAddress }))
   expect(await gateway.readRails()).toEqual([])
 }, 30_000)
+
+test('default: an operator redeems the vouchers it took and settles its rails, once, over a restart', async () => {
+  const running = operator!
+  const voucher = { network: net.network, payer: lower(address(payer)), program: 0, expiresAt: 2n ** 40n }
+  const signed = async (sum: bigint) => {
+    const seller = lower(address(owner))
+    const typed = voucherTypedData(local.deployment, { ...voucher, seller, cumulative: sum })
+    return { ...voucher, seller, sum, signature: await local.account(payer).signTypedData(typed) }
+  }
+  const statusOf = (each: RunningOperator) => expect.poll(() => each.status(), { timeout: 10_000 })
+  const client = clientOf(running.url)
+  const rowBytes = bytes.length
+  expect(toHex(await client.fetchRow({ slab: sha256(describe()), row: 0, rowBytes }))).toBe(toHex(bytes))
+  await statusOf(running).toMatchObject({ pay: { owed: '20000', settled: '1024' } })
+
+  const small = await signed(900n)
+  await client.exchangeVoucher(small)
+  await statusOf(running).toMatchObject({ pay: { owed: '19100', acknowledged: '900' } })
+  expect(await chainOf().readRedeemed(small)).toBe(0n)
+  const whole = await signed(20_000n)
+  await client.exchangeVoucher(whole)
+  const had = { owed: '0', acknowledged: '0', due: '0', problems: {} }
+  await statusOf(running).toMatchObject({ pay: { ...had, redeemed: '20000' } })
+  expect(await chainOf().readRedeemed(whole)).toBe(20_000n)
+
+  client.close()
+  await running.stop()
+  const again = await start()
+  await chainOf()
+    .redeem(whole)
+    .then(
+      () => expect.unreachable('a voucher paid twice'),
+      (error) => expect(error).toMatchObject({ errorName: 'NothingDue' }),
+    )
+  await statusOf(again).toMatchObject({ pay: { ...had, redeemed: '0', settled: '0' } })
+  expect((await readRail(local, { rail: 0n })).paid).toBe(1_024n)
+}, 60_000)

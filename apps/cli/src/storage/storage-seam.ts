@@ -57,8 +57,19 @@ export interface ProofChain {
   prove(set: bigint, proofs: readonly { readonly leaf: Hex; readonly path: readonly Hex[] }[]): Promise<void>
 }
 
+/** What an operator asks about its pay. Amounts are credits. */
+export interface PayChain {
+  readNow(): Promise<number>
+  readRedeemed(voucher: SignedSum): Promise<bigint>
+  redeem(voucher: SignedSum): Promise<void>
+  readRailPay(): Promise<
+    readonly { readonly rail: bigint; readonly payer: Hex; readonly due: bigint; readonly isOver: boolean }[]
+  >
+  settle(rail: bigint): Promise<void>
+}
+
 /** The chain, as the storage sector's operator takes it; checked against the sector's own type in main.ts. */
-export interface StorageChain extends CustomerChain, ProofChain {
+export interface StorageChain extends CustomerChain, ProofChain, PayChain {
   readonly context: {
     readonly chainId: number
     readonly verifyingContract: Hex
@@ -81,6 +92,8 @@ export interface OperatorHost {
     readonly pollMs: number
     readonly keptSeconds: number
     readonly allowanceBytes: number
+    readonly leastPayCredits: bigint
+    readonly payEveryMs: number
   }
   readonly clock: Clock
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>

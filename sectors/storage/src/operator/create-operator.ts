@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import type { NetworkId } from '@cairn/protocol'
 import type { Clock, DeviceSigner, Logger } from '@cairn/runtime'
 import { openBundleQueue } from './agreement/open-bundle-queue.ts'
+import { type CashierStatus, createCashier } from './cashier/create-cashier.ts'
+import type { Problem } from './problem-book.ts'
 import { createProver } from './prover/create-prover.ts'
 import { createCheckOrder } from './server/check-order.ts'
 import { createOperatorApi } from './server/create-operator-api.ts'
@@ -24,6 +26,10 @@ export interface OperatorSettings {
   readonly keptSeconds: number
   /** Bytes that a payer may have read without acknowledging them. */
   readonly allowanceBytes: number
+  /** What is worth a transaction to be paid, credits. */
+  readonly leastPayCredits: bigint
+  /** Between looks at what there is to be paid, ms. */
+  readonly payEveryMs: number
   /** No limit where it is left out. */
   readonly bytesPerSecond?: number
 }
@@ -51,7 +57,17 @@ export interface OperatorStatus {
   readonly proofs: number
   readonly faults: number
   readonly lastProven: Readonly<Record<string, number>>
-  readonly problems: Readonly<Record<string, { readonly code: string; readonly message: string }>>
+  readonly problems: Readonly<Record<string, Problem>>
+  /** Credits, as decimal text: read and not acknowledged, acknowledged and not redeemed, earned and not settled, and what was had since the start. */
+  readonly pay: {
+    readonly owed: string
+    readonly acknowledged: string
+    readonly due: string
+    readonly redeemed: string
+    readonly settled: string
+    /** What keeps from being paid now, by payer or `rail …`. */
+    readonly problems: Readonly<Record<string, Problem>>
+  }
 }
 
 /** An operator that runs. */
@@ -62,7 +78,7 @@ export interface RunningOperator {
   stop(): Promise<void>
 }
 
-/** Opens the rows in a folder, serves them, brings agreed bundles to the chain and proves what is under proof. @throws FolderInUseError, AddressNotAvailableError */
+/** Opens the rows in a folder, serves them, brings agreed bundles to the chain, proves what is under proof, and has the operator paid. @throws FolderInUseError, AddressNotAvailableError */
 export async function createOperator(host: OperatorHost): Promise<RunningOperator> {
   const { network, device, signer, chain, settings, clock, log } = host
   const { dataFolder, capacityBytes, pollMs, bytesPerSecond } = settings
@@ -71,6 +87,7 @@ export async function createOperator(host: OperatorHost): Promise<RunningOperato
   const accounts = openAccounts(dataFolder)
   const queue = await openBundleQueue({ folder: join(dataFolder, 'agreed'), store, chain, log })
   const prover = createProver({ store, chain, clock, log, pollMs })
+  const cashier = createCashier({ accounts, chain, leastCredits: settings.leastPayCredits, log })
   const api = createOperatorApi({
     network,
     device,
@@ -95,15 +112,21 @@ export async function createOperator(host: OperatorHost): Promise<RunningOperato
     throw error
   })
   const stopping = new AbortController()
-  const turns = async () => {
+  const repeat = async (everyMs: number, turn: () => Promise<void>) => {
     while (!stopping.signal.aborted) {
-      await queue.step()
-      await prover.step().catch((error) => log.error({ err: error }, 'the chain or the store did not answer'))
-      accounts.forget(nowSeconds())
-      await clock.sleep(pollMs, stopping.signal).catch(() => {})
+      await turn().catch((error) => log.error({ err: error }, 'the chain or the store did not answer'))
+      await clock.sleep(everyMs, stopping.signal).catch(() => {})
     }
   }
-  const turning = turns()
+  // Apart from each other: being paid waits for blocks, and must not hold up a proof.
+  const turning = Promise.all([
+    repeat(pollMs, async () => {
+      await queue.step()
+      await prover.step()
+      accounts.forget(nowSeconds())
+    }),
+    repeat(settings.payEveryMs, cashier.step),
+  ])
   return {
     url: `http://${address.includes(':') ? `[${address}]` : address}:${server.port}`,
     async status() {
@@ -118,6 +141,7 @@ export async function createOperator(host: OperatorHost): Promise<RunningOperato
         ...counts,
         lastProven: Object.fromEntries([...lastProven].map(([set, period]) => [String(set), period])),
         problems: Object.fromEntries([...problems].map(([set, problem]) => [String(set), problem])),
+        pay: payOf(cashier.status()),
       }
     },
     async stop() {
@@ -128,3 +152,12 @@ export async function createOperator(host: OperatorHost): Promise<RunningOperato
     },
   }
 }
+
+const payOf = (status: CashierStatus): OperatorStatus['pay'] => ({
+  owed: `${status.owedCredits}`,
+  acknowledged: `${status.acknowledgedCredits}`,
+  due: `${status.dueCredits}`,
+  redeemed: `${status.redeemedCredits}`,
+  settled: `${status.settledCredits}`,
+  problems: Object.fromEntries(status.problems),
+})

@@ -1,6 +1,7 @@
 import type { BundleTerms } from '../wire/bundle-agreement.ts'
 import type { RecoverSigner } from '../wire/storage-domain.ts'
 import type { OrderContext } from '../wire/storage-order.ts'
+import type { PayChain } from './cashier/pay-chain.ts'
 import type { ProverChain } from './prover/create-prover.ts'
 import type { OperatorChain } from './server/operator-chain.ts'
 
@@ -23,7 +24,8 @@ export interface BundleChain {
 export interface StorageChain
   extends Omit<OperatorChain, 'verifyBundle' | 'submitBundle'>,
     ProverChain,
-    BundleChain {
+    BundleChain,
+    PayChain {
   readonly context: OrderContext
   readonly recover: RecoverSigner
 }

@@ -2,7 +2,15 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createDeviceKey, openDevice } from '@cairn/agent'
-import { epochStart, localPrivateKey, openRail, readDataSet, storageDomain } from '@cairn/chain'
+import {
+  epochStart,
+  localPrivateKey,
+  openRail,
+  readDataSet,
+  readRedeemedOf,
+  storageDomain,
+  voucherTypedData,
+} from '@cairn/chain'
 import { fromHex, type Hex, toHex } from '@cairn/protocol'
 import { createVerifyP256, type DeviceSigner, sha256 } from '@cairn/runtime'
 import { standardTools } from '@cairn/sector-standard'
@@ -30,8 +38,9 @@ let signer: DeviceSigner
 let agent: CairnProcess | undefined
 
 const args = ['--network', 'meadow', 'agent', 'run', '--sector', 'storage', '--port', '0']
+const paying = ['--pay-from', '0.002', '--pay-every', '1s']
 const start = async () => {
-  agent = await startCairn({ home, name: 'operator', env, args: [...args, '--capacity', '1GiB'] })
+  agent = await startCairn({ home, name: 'operator', env, args: [...args, ...paying, '--capacity', '1GiB'] })
   return agent
 }
 const status = async () =>
@@ -54,7 +63,7 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true })
 })
 
-test('default: an agent keeps rows, is killed, starts again, and proves a period', async () => {
+test('default: an agent keeps rows, is killed, starts again, proves a period, and is paid', async () => {
   const { deployment } = local
   const { network } = net
   const first = await start()
@@ -100,6 +109,22 @@ test('default: an agent keeps rows, is killed, starts again, and proves a period
   await client.putRow({ slab, row: 0, descriptor, bytes })
   const rows = sortBundleRows([{ slab, row: 0, height, root }])
   await client.submitBundle(await signBundle(sign, context, { rail: 0n, piece: 0, rows }))
+  // Read and paid for: the voucher is with the operator, or on chain already, when it is killed.
+  const voucher = {
+    network,
+    payer: customer,
+    program: 0,
+    seller: local.account(owner).address,
+    expiresAt: 2n ** 40n,
+  }
+  const sum = BigInt(bytes.length)
+  await client.fetchRow({ slab, row: 0, rowBytes: bytes.length })
+  const typed = voucherTypedData(deployment, { ...voucher, cumulative: sum })
+  await client.exchangeVoucher({
+    ...voucher,
+    sum,
+    signature: await local.account(payer).signTypedData(typed),
+  })
   client.close()
   // It may or may not have brought the bundle to the chain by now: what was agreed on is kept either way.
   await first.kill()
@@ -114,7 +139,9 @@ test('default: an agent keeps rows, is killed, starts again, and proves a period
     faults: 0,
     lastProven: { 0: 0 },
     problems: {},
+    pay: { owed: '0', acknowledged: '0', due: '0', settled: '2048', problems: {} },
   })
+  expect(await readRedeemedOf(local, voucher)).toBe(sum)
   await second.stop()
   expect(await second.exited).toBe(0)
 }, 90_000)

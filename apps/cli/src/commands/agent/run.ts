@@ -3,7 +3,7 @@ import { withAccount } from '../../account.ts'
 import type { Register } from '../../command.ts'
 import { parseIndex } from '../../devices.ts'
 import { openNetwork } from '../../open-network.ts'
-import { byteSize, httpUrl, wholeNumber } from '../../parse-options.ts'
+import { byteSize, dollarAmount, duration, httpUrl, wholeNumber } from '../../parse-options.ts'
 import { keepAgentStatus } from '../../services/agent-status-file.ts'
 import { prepareAgent } from '../../services/run-agent.ts'
 import { runOperator } from '../../services/run-operator.ts'
@@ -19,6 +19,8 @@ interface AgentRunOptions {
   readonly sector?: string
   readonly capacity?: bigint
   readonly device?: number
+  readonly payFrom?: bigint
+  readonly payEvery: number
   readonly account?: string
 }
 
@@ -53,6 +55,12 @@ export const agentRun: Register = (program, act) => {
       )
       .option('--capacity <size>', 'storage: room for rows, like 4TiB', byteSize)
       .option('--device <index>', 'storage: which device, where this home has more than one', parseIndex)
+      .option(
+        '--pay-from <dollars>',
+        'storage: vouchers are redeemed and rails settled when they pay as much, or are about to end; a dollar when left out',
+        dollarAmount,
+      )
+      .option('--pay-every <time>', 'storage: how often to look at what pays', duration, 600)
       .addHelpText(
         'after',
         "\nThe name of a LoRa gateway's key is its EUI: onboard it with `cairn device onboard <eui>`.\nStorage: `cairn storage offer set` names where it answers; the account is the device's owner, or the offer's delegate.",

@@ -1,7 +1,7 @@
-import { BaseError } from '@cairn/protocol'
 import type { Clock, Logger } from '@cairn/runtime'
 import type { LeafProof } from '../../possession/answer-challenges.ts'
 import type { LeafChallenge } from '../../possession/leaf-challenges.ts'
+import { createProblemBook, type Problem } from '../problem-book.ts'
 import type { RowStore } from '../store/open-row-store.ts'
 import { answerBundleChallenges } from './answer-bundle-challenges.ts'
 
@@ -36,7 +36,7 @@ export interface ProverStatus {
   /** The last period proven, by set. */
   readonly lastProven: ReadonlyMap<bigint, number>
   /** What keeps a set from being proven now: the error's code and words, by set. */
-  readonly problems: ReadonlyMap<bigint, { readonly code: string; readonly message: string }>
+  readonly problems: ReadonlyMap<bigint, Problem>
 }
 
 /** Proves a device's sets, period by period. */
@@ -61,16 +61,8 @@ export interface ProverOptions {
 /** A prover that has done nothing yet. */
 export function createProver({ store, chain, clock, log, pollMs }: ProverOptions): Prover {
   const lastProven = new Map<bigint, number>()
-  const problems = new Map<bigint, { readonly code: string; readonly message: string }>()
+  const problems = createProblemBook<bigint>(log, 'a set is not proven yet')
   let counts = { sets: 0, proofs: 0, faults: 0 }
-
-  const tell = (set: bigint, error: unknown) => {
-    const code = error instanceof BaseError ? error.code : 'unexpected'
-    const message = error instanceof Error ? error.message : String(error)
-    if (problems.get(set)?.message !== message)
-      log.error({ err: error, set: String(set) }, 'a set is not proven yet')
-    problems.set(set, { code, message })
-  }
 
   const tend = async (standing: SetStanding): Promise<void> => {
     const { rail, set, period, challenges } = standing
@@ -78,13 +70,13 @@ export function createProver({ store, chain, clock, log, pollMs }: ProverOptions
       const isKept = store.bundles().some((bundle) => bundle.rail === rail && bundle.piece === piece)
       if (isKept) await store.dropBundle(rail, piece)
     }
-    if (standing.isProven) return void problems.delete(set)
+    if (standing.isProven) return problems.clear(set)
     if (challenges.length === 0) {
       if (standing.isCapturable) await chain.capture(standing)
       return
     }
     await chain.prove(set, await answerBundleChallenges(store, rail, challenges))
-    problems.delete(set)
+    problems.clear(set)
     lastProven.set(set, period)
     counts.proofs += 1
     log.info({ set: String(set), period }, 'proven')
@@ -93,7 +85,7 @@ export function createProver({ store, chain, clock, log, pollMs }: ProverOptions
   const step = async (): Promise<void> => {
     const sets = await chain.readSets()
     counts = { ...counts, sets: sets.length, faults: sets.reduce((sum, { faults }) => sum + faults, 0) }
-    for (const standing of sets) await tend(standing).catch((error) => tell(standing.set, error))
+    for (const standing of sets) await tend(standing).catch((error) => problems.tell(standing.set, error))
     await store.collect(Math.floor(clock.now() / 1_000))
   }
 
@@ -105,6 +97,6 @@ export function createProver({ store, chain, clock, log, pollMs }: ProverOptions
         await clock.sleep(pollMs, signal).catch(() => {})
       }
     },
-    status: () => ({ ...counts, lastProven: new Map(lastProven), problems: new Map(problems) }),
+    status: () => ({ ...counts, lastProven: new Map(lastProven), problems: problems.all() }),
   }
 }
