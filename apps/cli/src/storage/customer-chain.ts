@@ -8,6 +8,7 @@ import {
   readIsRepairing,
   readPieceOf,
   readRail,
+  readRailAccountOf,
   readRailTermsOf,
   readStorageOfferOf,
   redeemVoucher,
@@ -44,14 +45,23 @@ const signerOf = ({ signer, payer }: { readonly signer: Hex; readonly payer: Hex
 export function createCustomerChain(reader: ChainReader, options: CustomerChainOptions): CustomerChain {
   const { network, device, account, submitter, rails, signal } = options
   const { client, deployment } = reader
-  const running = async (mostAgeMs?: number) =>
-    (await rails.read(mostAgeMs)).filter(({ state }) => state === 'running')
+  const railsOf = async (customer: Hex, mostAgeMs?: number) =>
+    (await rails.read(mostAgeMs)).filter((each) => isSame(signerOf(each), customer))
+  /** The newest that ended and whose last period is not over. */
+  const findEnding = async (customer: Hex): Promise<NumberedRail | undefined> => {
+    for (const rail of (await railsOf(customer)).filter(({ state }) => state === 'ended').reverse()) {
+      const { lastPeriod, period } = await readRailAccountOf(reader, { rail: rail.id })
+      if (lastPeriod === undefined || period <= lastPeriod) return rail
+    }
+    return undefined
+  }
   const findRail: CustomerChain['findRail'] = async (customer) => {
-    const isOf = (each: NumberedRail) => isSame(signerOf(each), customer)
-    const rail = (await running()).find(isOf) ?? (await running(unknownForMs)).find(isOf)
-    return rail === undefined
-      ? undefined
-      : { rail: rail.id, payer: lower(rail.payer), egressPrice: rail.egressPrice }
+    const running = async (mostAgeMs?: number) =>
+      (await railsOf(customer, mostAgeMs)).find(({ state }) => state === 'running')
+    const rail = (await running()) ?? (await running(unknownForMs)) ?? (await findEnding(customer))
+    if (rail === undefined) return undefined
+    const { id, payer, egressPrice, state } = rail
+    return { rail: id, payer: lower(payer), egressPrice, isEnding: state === 'ended' }
   }
   const isSigned = async (bundle: SignedBundle): Promise<boolean> => {
     const rail = await readRail(reader, { rail: bundle.rail })

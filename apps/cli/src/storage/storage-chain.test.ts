@@ -2,24 +2,33 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  approve,
   type Call,
+  closeStorageOffer,
+  depositBond,
+  endRail,
   epochStart,
   followNetwork,
   openRail,
+  readBondOf,
   readRail,
+  readRailAccountOf,
+  setBondTerms,
   setRailSigner,
   setVoucherSigner,
+  slashPossession,
   voucherTypedData,
+  withdrawRail,
 } from '@cairn/chain'
 import { fromHex, type Hex, toHex } from '@cairn/protocol'
 import { createVerifyP256, deviceSigner, generateDevicePrivateKey, sha256, systemClock } from '@cairn/runtime'
 import { standardOperators, standardTools } from '@cairn/sector-standard'
 import { type ContractChain, type ContractNetwork, startContractChain } from '@cairn/testing'
-import { zeroAddress } from 'viem'
+import { parseEther, zeroAddress } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createStorageChain } from './create-storage-chain.ts'
 import { createGatewayChain } from './gateway-chain.ts'
-import { createRailNetwork, owner, payer, proving } from './rail-network.fixture.ts'
+import { createRailNetwork, governor, owner, payer, proving } from './rail-network.fixture.ts'
 import type { RunningOperator, StorageChain } from './storage-seam.ts'
 
 const { createOperatorClient, createOrderSource, derivePiece, encodeDescriptor, signBundle, sortBundleRows } =
@@ -242,4 +251,44 @@ test('default: an operator redeems the vouchers it took and settles its rails, o
     )
   await statusOf(again).toMatchObject({ pay: { ...had, redeemed: '0', settled: '0' } })
   expect((await readRail(local, { rail: 0n })).paid).toBe(1_024n)
+}, 60_000)
+
+test('default: an operator leaves: it takes no row, proves through the notice, and has its bond and all its pay', async () => {
+  const { deployment } = local
+  const { network, token } = net
+  const amount = parseEther('10')
+  const scores = [1, 4, 8, 16] as const
+  const ladder = { faultProgram: 2, forgiveEpochs: 24, scores, bps: [1_000, 2_000, 5_000, 10_000] } as const
+  await send(governor, setBondTerms(deployment, { network, terms: ladder }))
+  await send(payer, approve({ token, spender: deployment.addresses.operatorBonds, amount }))
+  await send(payer, depositBond(deployment, { network, index: 0, amount }))
+  const running = operator!
+  const client = clientOf(running.url)
+  const slab = sha256(describe())
+
+  await send(owner, closeStorageOffer(deployment, { network, device: 0 }))
+  await send(owner, endRail(deployment, { rail: 0n }))
+  const { period, lastPeriod } = await readRailAccountOf(local, { rail: 0n })
+  expect(lastPeriod).toBe(period + 1)
+  const upload = { slab, row: 1, descriptor: describe(), bytes }
+  await expect(client.putRow(upload)).rejects.toMatchObject({ code: 'rail_ended' })
+  await goToWindow(lastPeriod!)
+  await expect
+    .poll(() => running.status(), { timeout: 20_000 })
+    .toMatchObject({ lastProven: { 0: lastPeriod }, faults: 0 })
+  expect(toHex(await client.fetchRow({ slab, row: 0, rowBytes: bytes.length }))).toBe(toHex(bytes))
+
+  await local.goTo(epochStart(net.timeline, (lastPeriod! + 1) * proving.periodEpochs))
+  await expect
+    .poll(() => running.status(), { timeout: 20_000 })
+    .toMatchObject({ bundles: 0, faults: 0, pay: { due: '0', settled: '1024', problems: {} } })
+  await expect(client.fetchRow({ slab, row: 0, rowBytes: bytes.length })).rejects.toMatchObject({
+    code: 'no_rail',
+  })
+  expect((await readRail(local, { rail: 0n })).paid).toBe(2_048n)
+  expect((await readBondOf(local, { network, index: 0 })).amount).toBe(amount)
+  await expect(send(governor, slashPossession(deployment, { set: 0n }))).rejects.toThrow()
+  await send(payer, withdrawRail(deployment, { rail: 0n }))
+  expect((await readRailAccountOf(local, { rail: 0n })).credits).toBe(0n)
+  client.close()
 }, 60_000)

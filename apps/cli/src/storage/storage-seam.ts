@@ -41,7 +41,9 @@ export interface ReadTerms {
 
 /** What an operator asks about its customers. */
 export interface CustomerChain {
-  findRail(customer: Hex): Promise<(ReadTerms & { readonly rail: bigint }) | undefined>
+  findRail(
+    customer: Hex,
+  ): Promise<(ReadTerms & { readonly rail: bigint; readonly isEnding: boolean }) | undefined>
   findRepair(reader: Hex, customer: Hex): Promise<ReadTerms | undefined>
   verifyVoucher(voucher: SignedSum): Promise<string | undefined>
   signMeter(voucher: SignedSum): Promise<SignedSum>

@@ -14,7 +14,7 @@ import type { RowStore } from '../store/open-row-store.ts'
 import { noRow } from '../store/store-error.ts'
 import type { CheckOrder } from './check-order.ts'
 import type { Accounts } from './open-accounts.ts'
-import type { OperatorChain, RailFacts } from './operator-chain.ts'
+import type { OperatorChain, RailFacts, ReadTerms } from './operator-chain.ts'
 import type { Route } from './parse-route.ts'
 import { readBody } from './read-body.ts'
 import { ServerError } from './server-error.ts'
@@ -67,6 +67,20 @@ export function createOperatorApi(options: OperatorApiOptions): OperatorApi {
     })
   }
 
+  /** For what is to be kept: through the notice of a rail everything is read and proven, and nothing added. */
+  const requireRunning = async (customer: Hex): Promise<RailFacts> => {
+    const rail = await requireRail(customer)
+    if (rail.isEnding !== true) return rail
+    throw new ServerError({
+      status: 402,
+      code: 'rail_ended',
+      message: `Rail ${rail.rail} from ${customer} to device ${device} was ended; what is here is kept until its last period is over.`,
+      fix: 'Put the row with another operator, and move what is here while it can be read.',
+      field: 'rail',
+      value: String(rail.rail),
+    })
+  }
+
   /** On whose account a reader reads. */
   const requireReader = async (reader: Hex, customer: Hex) => {
     const terms = reader === customer ? await requireRail(customer) : await chain.findRepair(reader, customer)
@@ -74,7 +88,7 @@ export function createOperatorApi(options: OperatorApiOptions): OperatorApi {
     throw forbidden(`${reader} is neither the customer of this slab nor repairs a rail of it.`)
   }
 
-  const requireAllowance = ({ payer, egressPrice }: Omit<RailFacts, 'rail'>, bytes: number) => {
+  const requireAllowance = ({ payer, egressPrice }: ReadTerms, bytes: number) => {
     const owed = accounts.owed(payer)
     const most = (BigInt(options.allowanceBytes) * egressPrice) / 2n ** 40n
     if (egressPrice === 0n || owed <= 0n || owed + (BigInt(bytes) * egressPrice) / 2n ** 40n <= most) return
@@ -93,7 +107,7 @@ export function createOperatorApi(options: OperatorApiOptions): OperatorApi {
     request: IncomingMessage,
   ): Promise<ApiReply> => {
     const order = await orderOf(request, 'write')
-    await requireRail(order.customer)
+    await requireRunning(order.customer)
     const body = await readBody(request, MAX_ROW_BODY_BYTES, ingress)
     const { slab: described, descriptor, bytes } = parseRowBody(body)
     if (!equalBytes(sha256(descriptor), slab)) throw wrongRow('The descriptor is not that of the slab id.')
@@ -190,7 +204,7 @@ export function createOperatorApi(options: OperatorApiOptions): OperatorApi {
       }
       case 'putBundle': {
         const order = await orderOf(request, 'write')
-        const rail = await requireRail(order.customer)
+        const rail = await requireRunning(order.customer)
         const bundle = parseAgreedBundle(await readBody(request, 65 + MAX_BUNDLE_LIST_BYTES, ingress))
         if (bundle.list.rail !== rail.rail)
           throw forbidden(`The bundle is of rail ${bundle.list.rail}, not of ${rail.rail}.`)

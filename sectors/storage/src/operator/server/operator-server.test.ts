@@ -32,6 +32,7 @@ let accounts: Accounts
 let operator: TestOperator
 let clients: OperatorClient[]
 let submitted: AgreedBundle[]
+let isEnding: boolean
 
 const start = async () => {
   const terms = { payer: customer.address, egressPrice: 2n ** 40n }
@@ -41,7 +42,8 @@ const start = async () => {
     device: 4,
     signer: device,
     chain: {
-      findRail: async (address) => (address === customer.address ? { rail: 9n, ...terms } : undefined),
+      findRail: async (address) =>
+        address === customer.address ? { rail: 9n, isEnding, ...terms } : undefined,
       findRepair: async (reader) => (reader === repairer.address ? { ...terms, payer: reader } : undefined),
       verifyVoucher: async ({ program }) => (program === 0 ? undefined : 'It is for another program.'),
       signMeter: async (voucher) => ({ ...voucher, signature: '0xbb' }),
@@ -61,6 +63,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cairn-operator-'))
   clients = []
   submitted = []
+  isEnding = false
   await start()
 })
 afterEach(async () => {
@@ -122,6 +125,21 @@ test('default: a customer puts a row, reads it whole and by range, lists, and de
   expect(await client.fetchInfo()).toMatchObject({ network, device: 4, slabBytes: 500 })
   await client.deleteRow(upload.slab, 0)
   expect(await client.listSlabs({ kind: 'content' })).toEqual([])
+})
+
+test('behavior: through the notice of a rail rows are read and deleted, and none is taken', async () => {
+  const client = clientOf(customer)
+  const { upload, root, height } = slabOf(1)
+  await client.putRow(upload)
+  isEnding = true
+  await expect(client.putRow(slabOf(2).upload)).rejects.toMatchObject({ status: 402, code: 'rail_ended' })
+  const rows = sortBundleRows([{ slab: upload.slab, row: 0, height, root }])
+  const bundle = await signBundle(customer.sign, context, { rail: 9n, piece: 0, rows })
+  await expect(client.submitBundle(bundle)).rejects.toMatchObject({ code: 'rail_ended' })
+  const range = { slab: upload.slab, row: 0, rowBytes: 500 }
+  expect(equalBytes(await client.fetchRow(range), upload.bytes)).toBe(true)
+  expect(await client.listSlabs({ kind: 'content' })).toHaveLength(1)
+  await client.deleteRow(upload.slab, 0)
 })
 
 test('behavior: rows outlive a restart of the operator', async () => {
