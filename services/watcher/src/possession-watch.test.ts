@@ -46,7 +46,6 @@ test('default: a beacon that nobody took is taken where a proof is owed, and a m
   )
   const amount = parseEther('10')
   await send(owner, approve({ token, spender: deployment.addresses.operatorBonds, amount }))
-  await send(owner, depositBond(deployment, { network, index: 0, amount }))
   await send(owner, createDataSet(deployment, { network, device: 0, terms }))
   const session = createNetworkSession({
     ...{ client, deployment, network },
@@ -71,12 +70,18 @@ test('default: a beacon that nobody took is taken where a proof is owed, and a m
   const root = `0x${'11'.repeat(31)}01` as const
   await send(owner, addPieces(deployment, { set: 0n, pieces: [{ root, leaves: 2n }] }))
   await goToWindow(2)
+  // Without a bond there is nothing to win: whoever relies on the set may take the beacon.
   await step()
+  expect(await isCaptured(2)).toBe(false)
+  await send(owner, depositBond(deployment, { network, index: 0, amount }))
+  const second = createPossessionWatch(session)
+  const stepAgain = async () => second.step((await session.sync()).now)
+  await stepAgain()
   expect(await isCaptured(2)).toBe(true)
   expect((await readBondOf(local, { network, index: 0 })).amount).toBe(amount)
 
   await local.goTo(epochStart(timeline, 3 * terms.periodEpochs))
-  await step()
+  await stepAgain()
   expect(await readDataSet(local, { set: 0n })).toMatchObject({ faults: 1 })
   expect((await readBondOf(local, { network, index: 0 })).amount).toBe(parseEther('9'))
   // A watcher that starts again finds that it was done.

@@ -5,9 +5,12 @@ import {
   followChain,
   isCapturing,
   possessionProofsAbi,
+  readBondOf,
+  readClassOf,
   readDataSet,
   readFaultsOf,
   readIsCaptured,
+  readLeastBondOf,
   slashPossession,
 } from '@cairn/chain'
 import type { NetworkSession } from '@cairn/recompute'
@@ -20,6 +23,7 @@ export interface PossessionWatch {
 
 interface WatchedSet {
   readonly set: bigint
+  readonly device: number
   readonly periodEpochs: number
   readonly windowEpochs: number
   /** Up to before this period its faults are dealt with; from the first one on at the start. */
@@ -34,7 +38,7 @@ const createdAbi = possessionProofsAbi.filter(
 
 /**
  * Takes the beacon of every period in which a set of the network owes a proof, should nobody else, and slashes once a period is over: operators who cannot prove have no
- * reason to take it themselves. One reading of each set in a period.
+ * reason to take it themselves. One reading of each set in a period; a device without a bond is left to those who rely on it.
  */
 export function createPossessionWatch(session: NetworkSession): PossessionWatch {
   const { network, reader, deployment, history, log } = session
@@ -42,7 +46,7 @@ export function createPossessionWatch(session: NetworkSession): PossessionWatch 
   const watched = ({ args, blockNumber }: FollowedEvent) => {
     const { periodEpochs, windowEpochs } = args.terms as WatchedSet
     return {
-      ...{ set: args.set as bigint, periodEpochs, windowEpochs },
+      ...{ set: args.set as bigint, device: args.device as number, periodEpochs, windowEpochs },
       checked: 0,
       faults: 0,
       block: blockNumber,
@@ -64,6 +68,13 @@ export function createPossessionWatch(session: NetworkSession): PossessionWatch 
   /** Periods whose beacon is taken or not needed, `periodEpochs/windowEpochs/period`. */
   let captured = ''
 
+  /** Sets are made by anybody, and gas is ours: only where a tenth of the least bond is at stake, and something at all. */
+  const isWorth = async (index: number) => {
+    const { amount } = await readBondOf(reader, { network, index })
+    if (amount === 0n) return false
+    const deviceClass = await readClassOf(reader, { network, index })
+    return amount * 10n >= (await readLeastBondOf(reader, { network, deviceClass }))
+  }
   const capture = async (now: bigint, epoch: number) => {
     const clocks = new Map(sets.map((each) => [`${each.periodEpochs}/${each.windowEpochs}`, each]))
     for (const [key, { periodEpochs, windowEpochs }] of clocks) {
@@ -83,11 +94,12 @@ export function createPossessionWatch(session: NetworkSession): PossessionWatch 
     periodEpochs,
     windowEpochs,
     period,
-  }: Omit<WatchedSet, 'set' | 'checked' | 'faults'> & { readonly period: number }) => {
+  }: Omit<WatchedSet, 'set' | 'device' | 'checked' | 'faults'> & { readonly period: number }) => {
     for (const each of sets) {
       if (each.periodEpochs !== periodEpochs || each.windowEpochs !== windowEpochs) continue
       const { leaves, lastPeriod } = await readDataSet(reader, { set: each.set })
-      if (leaves > 0n && (lastPeriod === undefined || period <= lastPeriod)) return true
+      if (leaves === 0n || (lastPeriod !== undefined && period > lastPeriod)) continue
+      if (await isWorth(each.device)) return true
     }
     return false
   }
@@ -96,7 +108,7 @@ export function createPossessionWatch(session: NetworkSession): PossessionWatch 
     if (each.checked === period) return
     const { set } = each
     const faults = await readFaultsOf(reader, { set })
-    if (faults > each.faults) {
+    if (faults > each.faults && (await isWorth(each.device))) {
       // Refused where all of them were executed before: by somebody else, or before a restart.
       const result = await session.send(slashPossession(deployment, { set }))
       if (result === 'mined') log.info({ set: String(set), faults }, 'slashed for missed proofs')

@@ -6,6 +6,7 @@ import { deriveSignerSecret } from '../customer/derive-signer-secret.ts'
 import type { OpenGatewayChain } from '../customer/gateway-chain.ts'
 import { type OverOperators, openOverOperators } from '../customer/open-over-operators.ts'
 import { type OperatorSettings, parseOperatorSettings } from '../customer/operator-settings.ts'
+import { slabIndexPath } from '../slab/slab-index.ts'
 import { readAccessKeys, readRootKey } from './key-files.ts'
 import { startS3Gateway } from './s3-gateway.ts'
 
@@ -95,7 +96,8 @@ async function openNetwork(
 
 /** Contents of a folder are all on this machine, or all with operators. */
 async function requireSamePlace(dataFolder: string, isOverOperators: boolean): Promise<void> {
-  if (!(await fileExists(join(dataFolder, isOverOperators ? 'content' : 'slabs')))) return
+  const other = isOverOperators ? join(dataFolder, 'content') : slabIndexPath(join(dataFolder, 'slabs'))
+  if (!(await fileExists(other))) return
   throw new GatewaySettingError({
     code: 'other_place',
     message: `The contents of ${dataFolder} are ${isOverOperators ? 'on this machine' : 'with operators'}.`,
