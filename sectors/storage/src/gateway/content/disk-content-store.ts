@@ -18,6 +18,8 @@ export interface DiskContentOptions {
 }
 
 const sealedChunkBytes = chunkBytes + tagBytes
+/** Chunks that one call of the system reads or writes. */
+const chunksAtOnce = 4
 const idForm = /^[0-9a-f]{32}$/
 /** `00` to `ff`: the first two digits of ids. */
 const subfolders = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'))
@@ -83,19 +85,31 @@ async function writeSealed(
   source: AsyncIterable<Uint8Array>,
 ): Promise<number> {
   let [index, sizeBytes] = [0, 0]
-  let first = [header]
+  let waiting = [header]
   for await (const { bytes, isLast } of fillChunks(source, chunkBytes)) {
-    await writeAll(file, Buffer.concat([...first, ...sealChunk(key, index, isLast, bytes)]))
-    first = []
+    waiting.push(...sealChunk(key, index, isLast, bytes))
     index += 1
     sizeBytes += bytes.length
+    if (index % chunksAtOnce > 0 && !isLast) continue
+    await writeAll(file, waiting)
+    waiting = []
   }
   return sizeBytes
 }
 
 /** A write may take less than it was given. */
-async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
-  for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten
+async function writeAll(file: FileHandle, buffers: readonly Buffer[]): Promise<void> {
+  for (let rest = buffers; rest.length > 0; ) {
+    const { bytesWritten } = await file.writev(rest)
+    rest = behind(rest, bytesWritten)
+  }
+}
+
+/** What is left of buffers behind so many bytes. */
+function behind(buffers: readonly Buffer[], count: number): readonly Buffer[] {
+  let [from, left] = [0, count]
+  while (from < buffers.length && left >= buffers[from]!.length) left -= buffers[from++]!.length
+  return from === buffers.length ? [] : [buffers[from]!.subarray(left), ...buffers.slice(from + 1)]
 }
 
 async function* readSealed(
@@ -104,23 +118,32 @@ async function* readSealed(
   { id, sizeBytes }: StoredContent,
   { start, end }: ByteRange,
 ): AsyncGenerator<Uint8Array, void> {
-  const key = openHeader(rootKey, id, await readAt(file, 0, headerBytes))
-  const last = Math.max(0, Math.ceil(sizeBytes / chunkBytes) - 1)
-  for (let index = Math.floor(start / chunkBytes); index * chunkBytes < end; index++) {
-    const sealed = await readAt(file, headerBytes + index * sealedChunkBytes, sealedChunkBytes)
-    const plain = openChunk(key, index, index === last, sealed)
-    const begin = index * chunkBytes
-    if (plain === undefined || plain.length !== Math.min(chunkBytes, sizeBytes - begin))
-      throw damaged(id, index)
-    yield plain.subarray(Math.max(0, start - begin), end - begin)
+  const head = Buffer.allocUnsafe(headerBytes)
+  const key = openHeader(rootKey, id, await readAt(file, 0, head))
+  const chunks = Math.max(1, Math.ceil(sizeBytes / chunkBytes))
+  const first = Math.floor(start / chunkBytes)
+  const stop = Math.ceil(end / chunkBytes)
+  // Opening copies: one buffer does for all that is read.
+  const buffer = Buffer.allocUnsafe(Math.min(chunksAtOnce, stop - first) * sealedChunkBytes)
+  for (let at = first; at < stop; at += chunksAtOnce) {
+    const count = Math.min(chunksAtOnce, stop - at)
+    const target = buffer.subarray(0, count * sealedChunkBytes)
+    const read = await readAt(file, headerBytes + at * sealedChunkBytes, target)
+    for (let index = at; index < at + count; index++) {
+      const from = (index - at) * sealedChunkBytes
+      const plain = openChunk(key, index, index === chunks - 1, read.subarray(from, from + sealedChunkBytes))
+      const begin = index * chunkBytes
+      if (plain === undefined || plain.length !== Math.min(chunkBytes, sizeBytes - begin))
+        throw damaged(id, index)
+      yield plain.subarray(Math.max(0, start - begin), end - begin)
+    }
   }
 }
 
-async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafe(length)
+async function readAt(file: FileHandle, position: number, buffer: Buffer): Promise<Buffer> {
   let filled = 0
-  while (filled < length) {
-    const { bytesRead } = await file.read(buffer, filled, length - filled, position + filled)
+  while (filled < buffer.length) {
+    const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, position + filled)
     if (bytesRead === 0) break
     filled += bytesRead
   }
