@@ -7,18 +7,19 @@ import type { OperatorDirectory, RowOperator, StorageOperator } from '../slab/st
 import type { CustomerRail, GatewayChain } from './gateway-chain.ts'
 import { networkPrefix } from './network-prefix.ts'
 
-/** A running rail, and the way to the device it pays. */
+/** A rail, and the way to the device it pays. */
 export interface ReachedRail {
   readonly rail: CustomerRail
   readonly client: OperatorClient
 }
 
-/** The operators of a customer's running rails. */
+/** The operators of a customer's rails that are running, or were ended and are read through their notice. */
 export interface FollowedDirectory extends OperatorDirectory {
   /** Reads the rails and asks every operator how much room it has. @throws what the chain did wrong; what was known stays */
   refresh(): Promise<void>
+  /** Those that are running. */
   rails(): readonly ReachedRail[]
-  /** For how long a device has not answered; for ever where no running rail goes to it. */
+  /** For how long a device has not answered; for ever where no running rail goes to it, though it may answer still. */
   silentMs(device: number): number
   close(): void
 }
@@ -67,7 +68,7 @@ export function createOperatorDirectory({
     const client = before !== undefined && isSameWay(before.rail, rail) ? before.client : clientOf(rail, url)
     const rows = paidRows({ rail, client }, clientRows(client))
     const [answered, network] = await Promise.all([freeBytesOf(client, chain, device), networkOf(url)])
-    const freeBytes = answered ?? 0
+    const freeBytes = rail.state === 'running' ? (answered ?? 0) : 0
     const heardMs = answered === undefined ? (before?.heardMs ?? nowMs()) : nowMs()
     return {
       rail,
@@ -80,16 +81,20 @@ export function createOperatorDirectory({
   return {
     all: () => [...entries.values()].map(({ operator }) => operator),
     find: (device) => entries.get(device)?.operator,
-    rails: () => [...entries.values()],
+    rails: () => [...entries.values()].filter(({ rail }) => rail.state === 'running'),
     silentMs(device) {
       const entry = entries.get(device)
-      return entry === undefined ? Number.POSITIVE_INFINITY : nowMs() - entry.heardMs
+      return entry?.rail.state === 'running' ? nowMs() - entry.heardMs : Number.POSITIVE_INFINITY
     },
     async refresh() {
       const rails = await chain.readRails()
-      const running = rails.filter(({ state, offer }) => state === 'running' && offer !== undefined)
-      // The newest rail to a device counts.
-      const byDevice = new Map(running.map((rail) => [rail.device, rail]))
+      const reachable = rails.filter(({ offer }) => offer !== undefined)
+      // The newest rail to a device counts, and a running one before one that was ended, which is read through its notice.
+      const byDevice = new Map(
+        (['ended', 'running'] as const).flatMap((state) =>
+          reachable.filter((rail) => rail.state === state).map((rail) => [rail.device, rail] as const),
+        ),
+      )
       const before = entries
       const entered = await Promise.all(
         [...byDevice.values()].map((rail) => enter(rail, before.get(rail.device))),

@@ -65,7 +65,7 @@ async function setUp(count: number) {
   }
   const read = async () =>
     Buffer.from(await reader.readChecked(placed(), { start: 0, end: bytes.length })).equals(bytes)
-  return { all, rebuilder, placed, lose, read, errors }
+  return { all, rebuilder, placed, gone, lose, read, errors }
 }
 
 test('default: rows of operators that are gone are made again with others, and more may go', async () => {
@@ -90,6 +90,17 @@ test('one lost row of four spare is not worth the traffic, and below k nothing c
   expect(await rebuilder.pass(signal)).toBe(0)
   lose(4)
   expect(await rebuilder.pass(signal)).toBe(0)
+})
+
+test('rows of who is taken to be gone and answers still are moved while they can be read', async () => {
+  const { rebuilder, placed, gone, read, all } = await setUp(16)
+  // Fewer than k are with others: without those who leave nothing could be made.
+  const leaving = [...placed().holders.values()].slice(0, 6)
+  for (const device of leaving) gone.add(device)
+  expect(await rebuilder.pass(signal)).toBe(6)
+  for (const device of leaving) all[device]!.isDead = true
+  expect([...placed().holders.values()].filter((device) => gone.has(device))).toEqual([])
+  expect(await read()).toBe(true)
 })
 
 test('error: what refuses is told, and the next pass tries others', async () => {

@@ -43,7 +43,7 @@ export function createRebuilder(options: RebuilderOptions): Rebuilder {
     const { id, slab } = placed
     const living = new Map([...placed.holders].filter(([, device]) => !isGone(device)))
     const missing = Array.from({ length: slab.rows }, (_, row) => row).filter((row) => !living.has(row))
-    if (living.size >= acknowledgedRows(slab) || living.size < slab.dataRows) return 0
+    if (living.size >= acknowledgedRows(slab)) return 0
     const down = directory.all().flatMap(({ device }) => (health.isDown(device) ? [device] : []))
     const request = {
       rowBytes: rowBytesOf(slab),
@@ -55,12 +55,12 @@ export function createRebuilder(options: RebuilderOptions): Rebuilder {
     const count = countPlaces(directory.all(), { ...request }, missing.length)
     if (count === 0) return 0
     const places = placeRows(directory.all(), { ...request, rows: count })
-    const { rows } = await reader.fetchChecked({ ...placed, holders: living })
+    // Who is taken to be gone may answer still, as through the notice of an ended rail.
+    const { rows } = await reader.fetchChecked(placed, new Set(living.keys()))
     const again = missing.slice(0, count)
-    const made = coderOf(slab).reconstruct(
-      rows,
-      again.filter((row) => rows[row] === undefined),
-    )
+    const lost = again.filter((row) => rows[row] === undefined)
+    const made = coderOf(slab).reconstruct(rows, lost)
+    const bytesOf = (row: number) => rows[row] ?? made[lost.indexOf(row)]!
     const descriptor = encodeDescriptor(slab)
     const put = async (row: number, bytes: Uint8Array, { device, rows: at }: StorageOperator) => {
       const ended = new AbortController()
@@ -80,7 +80,7 @@ export function createRebuilder(options: RebuilderOptions): Rebuilder {
       if (before !== undefined) index.addDeletions([{ slab: id, row, device: before }])
       if (!isThere) index.addDeletions([{ slab: id, row, device }])
     }
-    const results = await Promise.allSettled(again.map((row, i) => put(row, made[i]!, places[i]!)))
+    const results = await Promise.allSettled(again.map((row, i) => put(row, bytesOf(row), places[i]!)))
     for (const result of results) if (result.status === 'rejected') onError(result.reason)
     return results.filter(({ status }) => status === 'fulfilled').length
   }

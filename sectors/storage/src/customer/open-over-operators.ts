@@ -18,7 +18,7 @@ import { createSlabWriter } from '../slab/slab-writer.ts'
 import type { StorageOperator } from '../slab/storage-operator.ts'
 import { createBundler } from './create-bundler.ts'
 import { createEgressPayer } from './create-egress-payer.ts'
-import { createOperatorDirectory } from './create-operator-directory.ts'
+import { createOperatorDirectory, type FollowedDirectory } from './create-operator-directory.ts'
 import { createRebuilder } from './create-rebuilder.ts'
 import type { GatewayChain } from './gateway-chain.ts'
 import { openEgressBook } from './open-egress-book.ts'
@@ -74,7 +74,7 @@ export async function openOverOperators(options: OverOperatorsOptions): Promise<
   }
   try {
     await directory.refresh()
-    requirePlaces(directory.all(), code, rules)
+    requirePlaces(runningOf(directory), code, rules)
   } catch (error) {
     directory.close()
     book.close()
@@ -230,6 +230,10 @@ function requirePlaces(
 ): void {
   if (code !== undefined) placeRows(operators.map(emptied), { rows: code.rows, rowBytes: 1, rules, seed: 0 })
 }
+
+/** Those that rows may be placed with. */
+const runningOf = (directory: FollowedDirectory): readonly StorageOperator[] =>
+  directory.rails().map(({ rail }) => directory.find(rail.device)!)
 
 const emptied = (operator: StorageOperator): StorageOperator => ({
   ...operator,
