@@ -110,7 +110,7 @@ test('behavior: acknowledged at k + ⌈3(n−k)/4⌉ receipts, the rest follow',
   expect(slab!.holders.size).toBe(12)
 })
 
-test('behavior: a refusing operator is replaced, and a slow one gets a second beside it', async () => {
+test('behavior: a refusing operator is replaced, and a slow one gets others beside it, until one is fast', async () => {
   const clock = manualClock()
   const { all, write, strays } = setUp(14, { clock, rules: { rowsPerOperator: 1 } })
   for (const fake of all.slice(0, 2)) fake.isRefusing = true

@@ -5,6 +5,9 @@ import { SlabError } from './slab-error.ts'
 import { acknowledgedRows } from './slab-limits.ts'
 import type { StorageOperator } from './storage-operator.ts'
 
+/** Operators that are asked to take one row. */
+const mostAtOnce = 3
+
 /** What an upload needs from outside. */
 export interface UploadOptions {
   readonly clock: Clock
@@ -29,7 +32,7 @@ export interface UploadedRows {
 }
 
 /**
- * Puts each row to its operator, all at once. A row goes to another operator when one refuses, and to a second besides when one is slow: the first receipt counts.
+ * Puts each row to its operator, all at once. A row goes to another operator when one refuses, and to a second and a third besides when those before are slow: the first receipt counts.
  *
  * @param first one operator for each row
  * @returns when as many rows are receipted as acknowledge a slab; the others follow
@@ -105,13 +108,13 @@ async function putSomewhere(
     void attempt(next).catch(done.reject)
     void watch(next.device).catch(() => undefined)
   }
-  /** Until one is through: while a single one is asked, another besides each time it takes too long, as soon as there is another. */
+  /** Until one is through: another besides each time the last one takes too long, as soon as there is another. */
   const watch = async (device: number) => {
     while (!stop.aborted) {
       await clock.sleep(health.hedgeMs(device, 'put'), stop)
-      if (active > 1) return
-      const second = claim()
-      if (second !== undefined) return begin(second)
+      if (active === mostAtOnce) return
+      const another = claim()
+      if (another !== undefined) return begin(another)
     }
   }
   const attempt = async (next: StorageOperator) => {
