@@ -2,6 +2,7 @@ import { type Clock, fileExists } from '@cairn/runtime'
 import type { Catalogue } from '../gateway/catalogue/catalogue.ts'
 import { cataloguePath, openDatabase } from '../gateway/catalogue/open-database.ts'
 import type { ContentStore } from '../gateway/content/content-store.ts'
+import { adoptRows } from '../journal/adopt-rows.ts'
 import { findJournal } from '../journal/find-journal.ts'
 import { JournalError } from '../journal/journal-error.ts'
 import { deriveJournalKey } from '../journal/journal-part.ts'
@@ -98,7 +99,10 @@ export async function openOverOperators(options: OverOperatorsOptions): Promise<
     throw error
   })
   const index = openSlabIndex(folder)
-  index.addDeletions(restored?.strays ?? [])
+  if (restored !== undefined) {
+    index.addDeletions(restored.strays)
+    await adoptRows(directory, index, ended.signal, onError)
+  }
   const writer = createSlabWriter({
     ...{ directory, health, clock, rules, code, random },
     customer: chain.customer,

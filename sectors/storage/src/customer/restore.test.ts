@@ -16,16 +16,18 @@ import {
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
-import { type Gateway, parseNetworkId } from '@cairn/protocol'
+import type { Gateway } from '@cairn/protocol'
 import { deviceSigner } from '@cairn/runtime'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createGateway } from '../gateway/create-gateway.ts'
-import { startTestOperator, type TestOperator } from '../operator/server/test-operator.fixture.ts'
+import {
+  startTrustingOperator,
+  type TestOperator,
+  testContext,
+} from '../operator/server/test-operator.fixture.ts'
 import { testCustomer } from '../wire/customer.fixture.ts'
 import type { CustomerRail, GatewayChain } from './gateway-chain.ts'
 
-const network = parseNetworkId(`0x${'0d'.repeat(28)}`)
-const context = { chainId: 31_337, verifyingContract: `0x${'c0'.repeat(20)}`, network } as const
 const customer = testCustomer()
 
 let folder: string
@@ -48,22 +50,8 @@ afterEach(async () => {
 
 async function startOperator(device: number): Promise<void> {
   const signer = deviceSigner(new Uint8Array(32).fill(device + 1))
-  const server = await startTestOperator({
-    ...context,
-    folder: join(folder, `operator-${device}`),
-    device,
-    signer,
-    chain: {
-      findRail: async () => ({ rail: BigInt(device), payer: customer.address, egressPrice: 0n }),
-      findRepair: async () => undefined,
-      verifyVoucher: async () => undefined,
-      signMeter: async (voucher) => voucher,
-      verifyBundle: async () => undefined,
-      submitBundle: () => undefined,
-    },
-    nowSeconds: () => Math.floor(Date.now() / 1_000),
-    allowanceBytes: 2 ** 40,
-  })
+  const operatorFolder = join(folder, `operator-${device}`)
+  const server = await startTrustingOperator(operatorFolder, device, signer, customer.address)
   servers.push(server)
   rails.push({
     ...{ rail: BigInt(device), set: BigInt(device), state: 'running', payer: customer.address, device },
@@ -76,7 +64,7 @@ async function startOperator(device: number): Promise<void> {
 }
 
 const chain: GatewayChain = {
-  ...{ context, customer: customer.address, sign: customer.sign },
+  ...{ context: testContext, customer: customer.address, sign: customer.sign },
   readRails: async () => rails,
   readNextPiece: async () => 0,
   readPiece: async () => undefined,

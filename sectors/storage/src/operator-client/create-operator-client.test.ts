@@ -56,6 +56,20 @@ test('default: a row is put over a socket that is kept, and its receipt is verif
   expect(sockets.size).toBe(1)
 })
 
+test('behavior: when the operator has closed all sockets that were kept, another is opened', async () => {
+  const seen = new WeakSet<object>()
+  const client = await openClient((request, response) => {
+    if (seen.has(request.socket)) return request.socket.resetAndDestroy()
+    seen.add(request.socket)
+    const answer = JSON.stringify({ network, device: 4, freeBytes: 1, slabBytes: 2 })
+    setTimeout(() => response.writeHead(200).end(answer), 20)
+  })
+  // Several at once keep as many sockets, and one alone finds each of them closed.
+  const infos = await Promise.all([1, 2, 3, 4].map(() => client.fetchInfo()))
+  expect(infos.map(({ freeBytes }) => freeBytes)).toEqual([1, 1, 1, 1])
+  expect((await client.fetchInfo()).freeBytes).toBe(1)
+})
+
 test('error: a receipt for another row', async () => {
   const client = await openClient((request, response) => {
     request.resume()

@@ -50,11 +50,14 @@ export function createExchange({ url, timeoutMs, maxSockets }: ExchangeOptions):
   const prefix = base.pathname.replace(/\/$/, '')
   const open = isSecure ? requestHttps : requestHttp
 
-  const once = ({ method, path, headers, body = [], maxBytes, signal }: ExchangeRequest) =>
+  const once = (
+    { method, path, headers, body = [], maxBytes, signal }: ExchangeRequest,
+    socketsOf: typeof agent | false = agent,
+  ) =>
     new Promise<ExchangeReply>((resolve, reject) => {
       const length = body.reduce((sum, part) => sum + part.length, 0)
       const request = open({
-        agent,
+        agent: socketsOf,
         host: base.hostname.replace(/^\[|\]$/g, ''),
         port: base.port,
         method,
@@ -88,10 +91,10 @@ export function createExchange({ url, timeoutMs, maxSockets }: ExchangeOptions):
     })
 
   return {
-    // All requests of the API may be sent twice: a kept socket that the operator closed meanwhile is no reason to fail.
+    // All requests of the API may be sent twice: a kept socket that the operator closed meanwhile is no reason to fail. Others that are kept may be closed, too: it gets its own.
     send: (request) =>
       once(request).catch((error: unknown) => {
-        if (error instanceof OperatorClientError && error.meta.stale === 1) return once(request)
+        if (error instanceof OperatorClientError && error.meta.stale === 1) return once(request, false)
         throw error
       }),
     close: () => agent.destroy(),

@@ -84,6 +84,8 @@ export async function createOperator(host: OperatorHost): Promise<RunningOperato
   const { dataFolder, capacityBytes, pollMs, bytesPerSecond } = settings
   const nowSeconds = () => Math.floor(clock.now() / 1_000)
   const store = await openRowStore({ folder: dataFolder, capacityBytes })
+  if (store.unreadableBytes > 0)
+    log.warn({ bytes: store.unreadableBytes }, 'volumes are damaged: rows were lost there; check the disk')
   const accounts = openAccounts(dataFolder)
   const queue = await openBundleQueue({ folder: join(dataFolder, 'agreed'), store, chain, log })
   const prover = createProver({ store, chain, clock, log, pollMs })

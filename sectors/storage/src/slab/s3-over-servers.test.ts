@@ -9,21 +9,20 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3'
-import { parseNetworkId } from '@cairn/protocol'
-import { createVerifyP256, deviceSigner, sha256 } from '@cairn/runtime'
+import { deviceSigner } from '@cairn/runtime'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { startTestOperator, type TestOperator } from '../operator/server/test-operator.fixture.ts'
-import { createOperatorClient, type OperatorClient } from '../operator-client/create-operator-client.ts'
-import { createOrderSource } from '../operator-client/create-order-source.ts'
+import {
+  startTrustingOperator,
+  type TestOperator,
+  testOperatorClient,
+} from '../operator/server/test-operator.fixture.ts'
+import type { OperatorClient } from '../operator-client/create-operator-client.ts'
 import { testCustomer } from '../wire/customer.fixture.ts'
 import { clientRows } from './client-rows.ts'
 import { startOverOperators } from './gateway-over-operators.fixture.ts'
 import type { StorageOperator } from './storage-operator.ts'
 
-const network = parseNetworkId(`0x${'0d'.repeat(28)}`)
-const context = { chainId: 31_337, verifyingContract: `0x${'c0'.repeat(20)}`, network } as const
 const customer = testCustomer()
-const nowSeconds = () => Math.floor(Date.now() / 1000)
 
 let folder: string
 let servers: TestOperator[]
@@ -43,41 +42,14 @@ afterEach(async () => {
 /** An operator's server with a row store of its own, and the way to it as a gateway has it. */
 async function operator(device: number): Promise<StorageOperator> {
   const signer = deviceSigner(new Uint8Array(32).fill(device + 1))
-  const server = await startTestOperator({
-    ...context,
-    folder: join(folder, `operator-${device}`),
+  const server = await startTrustingOperator(
+    join(folder, `operator-${device}`),
     device,
     signer,
-    chain: {
-      findRail: async () => ({ rail: BigInt(device), payer: customer.address, egressPrice: 0n }),
-      findRepair: async () => undefined,
-      verifyVoucher: async () => undefined,
-      signMeter: async (voucher) => voucher,
-      verifyBundle: async () => undefined,
-      submitBundle: () => undefined,
-    },
-    nowSeconds,
-    allowanceBytes: 2 ** 40,
-  })
+    customer.address,
+  )
   servers.push(server)
-  const client = createOperatorClient({
-    url: server.url,
-    network,
-    device,
-    key: signer.key,
-    verifyP256: createVerifyP256(),
-    sha256,
-    orders: createOrderSource({
-      context,
-      customer: customer.address,
-      device,
-      sign: customer.sign,
-      maxBytes: 2 ** 30,
-      seconds: 3_600,
-      nowSeconds,
-      random: randomBytes,
-    }),
-  })
+  const client = testOperatorClient(server, device, signer.key, customer)
   clients.push(client)
   const place = { owner: `0x${device}`, network: `10.0.${device}.0/24`, country: 'CH' }
   const offer = { freeBytes: 2 ** 28, scorePpm: 1_000_000, pricePerTib: 1n }

@@ -61,6 +61,8 @@ export interface SlabIndex {
   slabsAfter(id: Uint8Array, most: number): readonly PlacedSlab[]
   /** @returns false, and enters nothing, when the slab is not there any more */
   setHolders(slab: Uint8Array, holders: ReadonlyMap<number, number>): boolean
+  /** Rows that a device says to have: those of slabs that are here, and that nobody is known to have, are taken to be there. */
+  adoptRows(device: number, rows: readonly { readonly id: Uint8Array; readonly row: number }[]): void
   /** Its rows are to be deleted. */
   remove(content: string): void
   contents(): readonly string[]
@@ -100,6 +102,9 @@ export function openSlabIndex(folder: string): SlabIndex {
   db.exec(schema)
   const putRow = db.prepare(
     'insert into slab_rows (slab, row, device) values (?, ?, ?) on conflict (slab, row) do update set device = excluded.device, rail = null, piece = null where device <> excluded.device',
+  )
+  const adoptRow = db.prepare(
+    'insert into slab_rows (slab, row, device) select id, ?, ? from slabs where id = ? on conflict do nothing',
   )
   const putDeletion = db.prepare('insert or ignore into row_deletions (slab, row, device) values (?, ?, ?)')
   const transaction = <T>(body: () => T): T => {
@@ -182,6 +187,10 @@ export function openSlabIndex(folder: string): SlabIndex {
         if (db.prepare('select 1 from slabs where id = ?').get(slab) === undefined) return false
         for (const [row, device] of holders) putRow.run(slab, row, device)
         return true
+      }),
+    adoptRows: (device, rows) =>
+      transaction(() => {
+        for (const { id, row } of rows) adoptRow.run(row, device, id)
       }),
     remove: (content) =>
       transaction(() => {

@@ -1,6 +1,9 @@
-import type { NetworkId } from '@cairn/protocol'
-import { type DeviceSigner, systemClock } from '@cairn/runtime'
-import { recoverSigner } from '../../wire/customer.fixture.ts'
+import { randomBytes } from 'node:crypto'
+import { type Hex, type NetworkId, parseNetworkId } from '@cairn/protocol'
+import { createVerifyP256, type DeviceSigner, sha256, systemClock } from '@cairn/runtime'
+import { createOperatorClient, type OperatorClient } from '../../operator-client/create-operator-client.ts'
+import { createOrderSource } from '../../operator-client/create-order-source.ts'
+import { recoverSigner, type testCustomer } from '../../wire/customer.fixture.ts'
 import { openRowStore, type RowStore } from '../store/open-row-store.ts'
 import { createCheckOrder } from './check-order.ts'
 import { createOperatorApi } from './create-operator-api.ts'
@@ -26,6 +29,51 @@ export interface TestOperator {
   readonly store: RowStore
   readonly accounts: Accounts
   stop(): Promise<void>
+}
+
+/** A network and a contract that no chain has. */
+export const testContext = {
+  chainId: 31_337,
+  verifyingContract: `0x${'c0'.repeat(20)}`,
+  network: parseNetworkId(`0x${'0d'.repeat(28)}`),
+} as const
+
+/** An operator's server whose customer has a rail to it, pays nothing for reads, and is believed whatever it brings. */
+export const startTrustingOperator = (
+  folder: string,
+  device: number,
+  signer: DeviceSigner,
+  customer: Hex,
+): Promise<TestOperator> =>
+  startTestOperator({
+    ...testContext,
+    ...{ folder, device, signer },
+    chain: {
+      findRail: async () => ({ rail: BigInt(device), payer: customer, egressPrice: 0n }),
+      findRepair: async () => undefined,
+      verifyVoucher: async () => undefined,
+      signMeter: async (voucher) => voucher,
+      verifyBundle: async () => undefined,
+      submitBundle: () => undefined,
+    },
+    nowSeconds: () => Math.floor(Date.now() / 1_000),
+    allowanceBytes: 2 ** 40,
+  })
+
+/** A client of an operator with a customer's orders. */
+export function testOperatorClient(
+  { url }: Pick<TestOperator, 'url'>,
+  device: number,
+  key: DeviceSigner['key'],
+  { address, sign }: ReturnType<typeof testCustomer>,
+): OperatorClient {
+  const nowSeconds = () => Math.floor(Date.now() / 1_000)
+  const orders = createOrderSource({
+    ...{ context: testContext, customer: address, device, sign, nowSeconds },
+    ...{ maxBytes: 2 ** 30, seconds: 3_600, random: (count) => new Uint8Array(randomBytes(count)) },
+  })
+  const { network } = testContext
+  return createOperatorClient({ url, network, device, key, orders, verifyP256: createVerifyP256(), sha256 })
 }
 
 /** An operator's server over a row store on the disk; the chain is what the test says. */

@@ -1,7 +1,6 @@
 import type { AppendQueue } from './append-queue.ts'
-import { RECORD_HEAD_BYTES } from './record.ts'
 import type { RowIndex } from './row-index.ts'
-import { readAt, readRecord, recordBytesOf, type Volumes } from './volumes.ts'
+import { readData, readRecord, recordBytesOf, type Volumes } from './volumes.ts'
 
 /** Where a store keeps its rows. */
 export interface CollectorOptions {
@@ -39,9 +38,9 @@ export function createCollector({ volumes, index, queue }: CollectorOptions) {
         const now = index.find(slab, row)
         return now !== undefined && now.volume === volume && now.offset === offset
       }
-      const record = await readRecord(file, offset, false)
+      const record = await readRecord(file, offset)
       if (record?.meta.type !== 'row') continue
-      const data = await readAt(file, offset + RECORD_HEAD_BYTES + record.metaBytes, record.dataBytes)
+      const data = await readData(file, record)
       // Checksums go along as they are: what was damaged stays known as damaged.
       await queue.append(record.meta, data, isThere)
       if (found.isReleased) await queue.append({ type: 'release', slab, row })
@@ -53,7 +52,7 @@ export function createCollector({ volumes, index, queue }: CollectorOptions) {
     const file = await volumes.handle(volume)
     const oldest = (await volumes.list()).find((other) => other !== volume) ?? Number.MAX_SAFE_INTEGER
     for (let offset = 0; offset < endsAt; ) {
-      const record = await readRecord(file, offset, false)
+      const record = await readRecord(file, offset)
       if (record === undefined) return
       offset += recordBytesOf(record)
       const { meta } = record

@@ -71,6 +71,8 @@ export interface RowStore {
   bundles(): readonly { readonly rail: bigint; readonly piece: number }[]
   /** Lets rows go that nobody needs, and copies what lives out of a volume that is mostly dead. Returns what it did. */
   collect(nowSeconds: number): Promise<{ readonly rows: number; readonly volumes: number }>
+  /** Between rows, when it was opened: a damaged disk. */
+  readonly unreadableBytes: number
   usage(): Promise<StoreUsage>
   close(): Promise<void>
 }
@@ -96,7 +98,7 @@ export async function openRowStore(options: RowStoreOptions): Promise<RowStore> 
   const { folder, capacityBytes, reserveBytes = 64 * 2 ** 20, volumeBytes = 2 ** 30 } = options
   const lock = await lockFolder(folder)
   const volumes = await openVolumes(join(folder, 'volumes'))
-  const { index, last } = await recoverIndex(folder, volumes)
+  const { index, last, unreadableBytes } = await recoverIndex(folder, volumes)
   const queue = createAppendQueue({ volumes, index, last, volumeBytes, groupBytes: 8 * 2 ** 20 })
   const collector = createCollector({ volumes, index, queue })
   const bundleFolder = join(folder, 'bundles')
@@ -120,7 +122,7 @@ export async function openRowStore(options: RowStoreOptions): Promise<RowStore> 
   }
 
   const readMeta = async (found: IndexedRow) => {
-    const record = await readRecord(await volumes.handle(found.volume), found.offset, false)
+    const record = await readRecord(await volumes.handle(found.volume), found.offset)
     if (
       record?.meta.type === 'row' &&
       equalBytes(record.meta.slab, found.slab) &&
@@ -153,12 +155,22 @@ export async function openRowStore(options: RowStoreOptions): Promise<RowStore> 
       return readChecked(found, await volumes.handle(found.volume), from, end)
     })
 
+  const isSound = ({ slab, row }: IndexedRow) =>
+    read(slab, row).then(
+      () => true,
+      (error) => {
+        if (error instanceof StoreError) return false
+        throw error
+      },
+    )
+
   return {
+    unreadableBytes,
     async put({ slab, row, descriptor, bytes, nodes, keptUntil }) {
       const known = index.find(slab, row)
-      // Where it is here and promised for as long, or nearly: the same receipt. A released row, or an old promise, is written anew.
+      // Where it is here, sound, and promised for as long, or nearly: the same receipt. A released row, or an old promise, is written anew.
       if (known !== undefined && !known.isReleased && keptUntil - known.keptUntil < 86_400)
-        return known.keptUntil
+        if (await isSound(known)) return known.keptUntil
       const free = await freeBytes()
       const needed = bytes.length + descriptor.length + 4_096
       if (free < needed) {

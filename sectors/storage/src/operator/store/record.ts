@@ -10,6 +10,8 @@ export const RECORD_HEAD_BYTES = 20
 export const BLOCK_BYTES = 16_384
 
 const magic = 0x4361_726e
+/** What every record begins with. */
+export const RECORD_MAGIC = u32Bytes(magic)
 const types = ['row', 'release', 'gone'] as const
 /** The longest meta: a descriptor of 255 rows, eight nodes, 32 checksums. */
 const maxMetaBytes = 16_384
@@ -62,7 +64,7 @@ export const blockSums = (data: Uint8Array): number[] => {
 export const encodeRecord = (record: RecordMeta, dataBytes: number): Uint8Array => {
   const meta = encodeMeta(record)
   const head = concatBytes(
-    u32Bytes(magic),
+    RECORD_MAGIC,
     u32Bytes(types.indexOf(record.type)),
     u32Bytes(meta.length),
     u32Bytes(dataBytes),

@@ -1,12 +1,13 @@
 import { mkdtemp, open, readdir, rm, stat, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { equalBytes } from '@cairn/protocol'
+import { concatBytes, equalBytes } from '@cairn/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type BundleRow, sortBundleRows } from '../../bundle/bundle-list.ts'
 import { derivePiecePath, derivePieceSegment, verifyPiecePath } from '../../piece/piece-path.ts'
 import { derivePieceHeight } from '../../piece/piece-size.ts'
 import { type NewRow, openRowStore, type RowStore, type RowStoreOptions } from './open-row-store.ts'
+import { encodeRecord, type RowMeta } from './record.ts'
 import { removeIndex } from './row-index.ts'
 import { testCustomerAddress, testRow } from './test-rows.fixture.ts'
 
@@ -175,6 +176,52 @@ test('error: a damaged row is told, the ranges beside the damage are served', as
   await expect(store.read(row.slab, 0)).rejects.toMatchObject({ code: 'damaged_row' })
   expect(equalBytes(await store.read(row.slab, 0, 0, 40_000), row.bytes.subarray(0, 40_000))).toBe(true)
   await expect(store.read(testRow(9).slab, 0)).rejects.toMatchObject({ code: 'no_such_row' })
+})
+
+/** Writes bytes over a place of the last volume. */
+const overwrite = async (at: number, bytes: Uint8Array) => {
+  const file = await open(await lastVolume(), 'r+')
+  await file.write(bytes, 0, bytes.length, at)
+  await file.close()
+}
+const reopenWithoutIndex = async () => {
+  await store.close()
+  removeIndex(folder)
+  store = await openRowStore({ folder, ...settings })
+}
+
+test('behavior: damage in the last volume costs its row alone, and what is behind it stays', async () => {
+  const rows = [1, 2, 3, 4, 5].map((seed) => testRow(seed, 40_000))
+  for (const row of rows) await store.put(row)
+  const [, second, , fourth] = rows.map(({ slab }) => store.find(slab, 0)!)
+  const { size } = await stat(await lastVolume())
+  await overwrite(second!.offset + 20 + second!.metaBytes + 20_000, Uint8Array.of(0xa5))
+  await overwrite(fourth!.offset + 16, Uint8Array.of(0xa5))
+  await reopenWithoutIndex()
+  expect((await stat(await lastVolume())).size).toBe(size)
+  expect(store.unreadableBytes).toBe(20 + fourth!.metaBytes + fourth!.dataBytes)
+  for (const i of [0, 2, 4]) expect(await isHere(rows[i]!)).toBe(true)
+  await expect(store.read(rows[1]!.slab, 0)).rejects.toMatchObject({ code: 'damaged_row' })
+  await expect(store.read(rows[3]!.slab, 0)).rejects.toMatchObject({ code: 'no_such_row' })
+  // A receipt is for what can be read: both are written anew.
+  for (const i of [1, 3]) {
+    await store.put(rows[i]!)
+    expect(await isHere(rows[i]!)).toBe(true)
+  }
+})
+
+test('error: bytes of a customer that look like records behind a damaged head say nothing of other rows', async () => {
+  const [victim, kept] = [testRow(1, 5_000), testRow(3, 5_000)]
+  await store.put(victim)
+  const gone = encodeRecord({ type: 'gone', slab: victim.slab, row: 0, volume: 1, offset: 2 ** 40 }, 0)
+  const forged = encodeRecord({ ...victim, type: 'row', bytes: undefined, sums: [7] } as RowMeta, 10)
+  const attack = testRow(2, 20_000, 1_000_000, concatBytes(gone, gone, forged, gone))
+  await store.put(attack)
+  await store.put(kept)
+  await overwrite(store.find(attack.slab, 0)!.offset, new Uint8Array(20))
+  await reopenWithoutIndex()
+  expect([await isHere(victim), await isHere(kept)]).toEqual([true, true])
+  expect(store.find(attack.slab, 0)).toBeUndefined()
 })
 
 test('error: no room by the limit or on the disk, and what is here stays readable', async () => {

@@ -6,9 +6,15 @@ import type { NewRow } from './open-row-store.ts'
 
 export const testCustomerAddress = `0x${'ab'.repeat(20)}` as const
 
-/** Row 0 of a slab of two equal rows, of bytes that follow from the seed. */
-export function testRow(seed: number, sizeBytes = 300, keptUntil = 1_000_000): NewRow {
+/** Row 0 of a slab of two equal rows, of bytes that follow from the seed; the first of them may be given. */
+export function testRow(
+  seed: number,
+  sizeBytes = 300,
+  keptUntil = 1_000_000,
+  begin: Uint8Array = new Uint8Array(0),
+): NewRow {
   const bytes = patterned(sizeBytes, seed + 1)
+  bytes.set(begin)
   const piece = derivePieceIndex(bytes)
   const descriptor = encodeDescriptor({
     kind: 'journal',

@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { syncFolder } from '@cairn/runtime'
-import { blockSums, RECORD_HEAD_BYTES, type RecordMeta, readHead, readMeta } from './record.ts'
+import { RECORD_HEAD_BYTES, type RecordMeta, readHead, readMeta } from './record.ts'
 
 /** A record where it stands. */
 export interface PlacedRecord {
@@ -75,22 +75,21 @@ export async function readAt(file: FileHandle, offset: number, length: number): 
   return bytes.subarray(0, done)
 }
 
-/** The record at a place; undefined where there is none that is whole. @param checksData also whether the data are what their checksums say */
-export async function readRecord(
-  file: FileHandle,
-  offset: number,
-  checksData: boolean,
-): Promise<PlacedRecord | undefined> {
+/** The record at a place; undefined where there is none that is whole. Whether its data are what their checksums say is not looked at. */
+export async function readRecord(file: FileHandle, offset: number): Promise<PlacedRecord | undefined> {
   const headBytes = await readAt(file, offset, RECORD_HEAD_BYTES)
   const head = readHead(headBytes)
   if (head === undefined) return undefined
   const { metaBytes, dataBytes } = head
   const meta = readMeta(headBytes, await readAt(file, offset + RECORD_HEAD_BYTES, metaBytes))
   if (meta === undefined) return undefined
-  if (checksData && meta.type === 'row') {
-    const data = await readAt(file, offset + RECORD_HEAD_BYTES + metaBytes, dataBytes)
-    if (data.length !== dataBytes) return undefined
-    if (blockSums(data).some((sum, i) => sum !== meta.sums[i])) return undefined
-  }
   return { meta, offset, metaBytes, dataBytes }
+}
+
+/** The data of a record, fewer bytes at the end of the file. */
+export async function readData(
+  file: FileHandle,
+  { offset, metaBytes, dataBytes }: PlacedRecord,
+): Promise<Buffer> {
+  return await readAt(file, offset + RECORD_HEAD_BYTES + metaBytes, dataBytes)
 }
