@@ -15,7 +15,6 @@ abstract contract RailRepairs is RailBook {
     uint32 private constant MOST_COPIED = 128;
 
     mapping(uint64 lost => mapping(address operator => bool)) private _tried;
-    mapping(address signer => mapping(address account => uint64 railPlusOne)) private _repairs;
 
     /// @inheritdoc IStorageRails
     function succeed(uint64 lost, uint32 device) external returns (uint64 id) {
@@ -32,8 +31,6 @@ abstract contract RailRepairs is RailBook {
         rail.lost = lost + 1;
         old.successor = id + 1;
         _tried[lost][operator] = true;
-        _repairs[old.signer][operator] = id + 1;
-        if (deal.delegate != address(0)) _repairs[old.signer][deal.delegate] = id + 1;
         emit RailSucceeded(lost, id, rail.repairUntil);
     }
 
@@ -87,15 +84,6 @@ abstract contract RailRepairs is RailBook {
         _leave(rail);
         _endSetNow(rail, book);
         emit RepairFailed(lost, id);
-    }
-
-    /// @inheritdoc IStorageRails
-    function isRepairing(address signer, address account) external view returns (bool) {
-        uint64 plusOne = _repairs[signer][account];
-        if (plusOne == 0) return false;
-        Rail storage rail = _rails[plusOne - 1];
-        return rail.state == RailState.Repairing
-            && POSSESSION.setOf(rail.set).clock.periodAt(block.timestamp) <= rail.repairUntil;
     }
 
     function _createSuccessor(Rail storage old, uint32 device, Deal memory deal)

@@ -63,7 +63,7 @@ contract StorageOffers is IStorageOffers {
         StandingOffer storage standing = _offerOf(network, device);
         if (!standing.open) revert NoOffer(network, device);
         Offer storage offer = standing.offer;
-        return Deal(standing.owner, offer.delegate, offer.storagePrice, offer.egressPrice, offer.proving);
+        return Deal(standing.owner, offer.storagePrice, offer.egressPrice, offer.proving);
     }
 
     /// @inheritdoc IStorageOffers

@@ -26,7 +26,6 @@ contract StorageRailsTest is RailsWorld {
     // ---- offers and terms
 
     function test_Offer_IsItsOwners() external {
-        assertEq(storageOffers.dealOf(network, 0).delegate, delegate);
         vm.expectRevert(
             abi.encodeWithSelector(
                 IStorageOffers.NotDeviceOwner.selector, network.deviceId(0), stranger, ownerOf(0)
@@ -333,8 +332,6 @@ contract StorageRailsTest is RailsWorld {
         vm.prank(ownerOf(1));
         uint64 next = storageRails.succeed(rail, 1);
         vm.snapshotGasLastCall("rails", "succeed");
-        assertTrue(storageRails.isRepairing(signer, ownerOf(1)));
-        assertFalse(storageRails.isRepairing(payer, ownerOf(1)));
         vm.expectRevert(abi.encodeWithSelector(IStorageRails.UnderRepair.selector, rail, next));
         vm.prank(payer);
         warpToPeriod(4);
@@ -352,7 +349,6 @@ contract StorageRailsTest is RailsWorld {
         vm.expectEmit();
         emit IStorageRails.RailRepaired(rail, next, 80 + 84, 1_000 - 28);
         storageRails.completeRepair(next);
-        assertFalse(storageRails.isRepairing(signer, ownerOf(1)));
         assertEq(storageRails.settle(rail), 28);
         assertEq(storageRails.settle(next), 164 + 20);
         assertEq(accountOf(next).credits, 972 - 184);

@@ -24,7 +24,6 @@ struct StandingOffer {
 /// @notice What a rail takes from an offer.
 struct Deal {
     address owner; // of the device, who made the offer
-    address delegate;
     uint64 storagePrice;
     uint64 egressPrice;
     ProvingTerms proving;

@@ -129,8 +129,6 @@ interface IStorageRails {
     function railOf(NetworkId network, address payer, uint32 device) external view returns (uint64 railPlusOne);
     /// @notice How many running or repairing rails of the payer lead to devices of the operator.
     function servedBy(NetworkId network, address payer, address operator) external view returns (uint32);
-    /// @notice Whether the account, a device's owner or delegate, is repairing a rail for which `signer` signs: then it may read what that signer stored elsewhere.
-    function isRepairing(address signer, address account) external view returns (bool);
     /// @notice What a rail of so many leaves costs each period, and what it has to have beside what it owes, in credits.
     function quote(uint64 rail, uint64 leaves) external view returns (uint128 perPeriod, uint128 needed);
     /// @notice The same before there is a rail, by the device's offer and the newest terms.

@@ -8,6 +8,8 @@ import { findDevices } from '../find-devices.ts'
 import { type OpenNetwork, openNetwork } from '../open-network.ts'
 import { CREDITS_PER_DOLLAR } from '../output/amounts.ts'
 import { createStorageChain } from '../storage/create-storage-chain.ts'
+import { followRails } from '../storage/follow-rails.ts'
+import { createRepairChain } from '../storage/repair-chain.ts'
 import type { RunningOperator } from '../storage/storage-seam.ts'
 import { untilStopped } from './until-stopped.ts'
 
@@ -24,6 +26,8 @@ export interface RunOperatorOptions {
   readonly payFrom?: bigint
   /** Seconds. */
   readonly payEvery: number
+  /** Whether lost rails are made again. */
+  readonly repair?: boolean
 }
 
 /** An operator that can not run as asked for; codes `no_operator`, `no_capacity`, `which_device`. */
@@ -32,6 +36,7 @@ class OperatorHostError extends BaseError {}
 const usualPort = 9_100
 const pollMs = 2_000
 const goodForMs = 5_000
+const repairEveryMs = 60_000
 const keptSeconds = 7 * 86_400
 const allowanceBytes = 64 * 2 ** 20
 
@@ -48,16 +53,21 @@ export async function runOperator(cli: Cli, sector: string, options: RunOperator
     const account = await openAccount(cli, options.account)
     const { signal } = cli
     const dataFolder = options.data ?? join(cli.home, 'operator', cli.networkName, String(index))
+    const submitter = submitterFor(open.client, account)
+    const rails = followRails(open, { network, device: index, nowMs: Date.now, goodForMs })
     const chain = createStorageChain(open, {
       network,
       timeline: open.followed.history.timeline,
       device: index,
       account,
-      submitter: submitterFor(open.client, account),
-      nowMs: Date.now,
-      goodForMs,
+      submitter,
+      rails,
       signal,
     })
+    const repair = {
+      chain: createRepairChain(open, { device: index, account, submitter, rails, signal }),
+      everyMs: repairEveryMs,
+    }
     const { host, port = usualPort } = options
     const operator = await (await load())({
       network,
@@ -77,6 +87,7 @@ export async function runOperator(cli: Cli, sector: string, options: RunOperator
       },
       clock: systemClock(),
       log,
+      ...(options.repair === true ? { repair } : {}),
     })
     const status = keepStatus(operator, join(dataFolder, 'status.json'), log)
     return {

@@ -2,7 +2,7 @@ import { type ChainReader, type Submitter, storageDomain, type Timeline } from '
 import { type Hex, type NetworkId, toHex } from '@cairn/protocol'
 import { type LocalAccount, recoverAddress } from 'viem'
 import { createCustomerChain } from './customer-chain.ts'
-import { followRails } from './follow-rails.ts'
+import type { FollowedRails } from './follow-rails.ts'
 import { createPayChain } from './pay-chain.ts'
 import { createProofChain } from './proof-chain.ts'
 import type { StorageChain } from './storage-seam.ts'
@@ -14,16 +14,14 @@ export interface StorageChainOptions {
   readonly device: number
   readonly account: LocalAccount
   readonly submitter: Submitter
-  readonly nowMs: () => number
-  /** How old what is known of rails may be. */
-  readonly goodForMs: number
+  /** The rails to the device. */
+  readonly rails: FollowedRails
   readonly signal?: AbortSignal
 }
 
 /** The chain that an operator of storage works with. */
 export function createStorageChain(reader: ChainReader, options: StorageChainOptions): StorageChain {
   const { network } = options
-  const rails = followRails(reader, options)
   const { chainId, verifyingContract } = storageDomain(reader.deployment)
   return {
     context: { chainId, verifyingContract, network },
@@ -35,8 +33,8 @@ export function createStorageChain(reader: ChainReader, options: StorageChainOpt
         return undefined
       }
     },
-    ...createCustomerChain(reader, { ...options, rails }),
-    ...createProofChain(reader, { ...options, rails }),
-    ...createPayChain(reader, { ...options, rails }),
+    ...createCustomerChain(reader, options),
+    ...createProofChain(reader, options),
+    ...createPayChain(reader, options),
   }
 }

@@ -5,7 +5,6 @@ import {
   ContractError,
   meterTypedData,
   readDataSet,
-  readIsRepairing,
   readPieceOf,
   readRail,
   readRailAccountOf,
@@ -15,8 +14,9 @@ import {
   type Submitter,
 } from '@cairn/chain'
 import { type Hex, type NetworkId, toHex } from '@cairn/protocol'
-import { type LocalAccount, zeroAddress } from 'viem'
+import type { LocalAccount } from 'viem'
 import { getBlock, verifyTypedData } from 'viem/actions'
+import { signerOf } from './customer-rails.ts'
 import type { FollowedRails, NumberedRail } from './follow-rails.ts'
 import { refusalOf } from './refusal-of.ts'
 import type { CustomerChain, SignedBundle } from './storage-seam.ts'
@@ -38,8 +38,6 @@ const leastVoucherSeconds = 3_600n
 const unknownForMs = 1_000
 
 const isSame = (a: Hex, b: Hex): boolean => a.toLowerCase() === b.toLowerCase()
-const signerOf = ({ signer, payer }: { readonly signer: Hex; readonly payer: Hex }): Hex =>
-  signer === zeroAddress ? payer : signer
 
 /** What an operator's server asks, on a chain. */
 export function createCustomerChain(reader: ChainReader, options: CustomerChainOptions): CustomerChain {
@@ -76,8 +74,8 @@ export function createCustomerChain(reader: ChainReader, options: CustomerChainO
   return {
     findRail,
     async findRepair(reading, customer) {
-      const isRepairing = await readIsRepairing(reader, { signer: customer, account: reading })
-      if (!isRepairing) return undefined
+      const repairs = await rails.repairsOf(reading)
+      if (!repairs.some((rail) => isSame(signerOf(rail), customer))) return undefined
       const { egressPrice } = await readStorageOfferOf(reader, { network, device })
       return { payer: reading, egressPrice }
     },
@@ -86,8 +84,9 @@ export function createCustomerChain(reader: ChainReader, options: CustomerChainO
       if (!isSame(voucher.seller, account.address))
         return `The voucher's seller has to be ${account.address}.`
       // A rail that ended counts as well: what was read on it is owed.
-      const own = (await rails.read()).find(({ payer }) => isSame(payer, voucher.payer))
-      if (own === undefined) return `${voucher.payer} has opened no rail to device ${device}.`
+      const own = (await rails.read()).some(({ payer }) => isSame(payer, voucher.payer))
+      if (!own && (await rails.repairsOf(voucher.payer)).length === 0)
+        return `${voucher.payer} has opened no rail to device ${device}, and repairs none.`
       const { terms } = await readRailTermsOf(reader, { network })
       if (voucher.program !== terms.program) return `The voucher has to be for program ${terms.program}.`
       const { timestamp } = await getBlock(client, { blockTag: 'latest' })

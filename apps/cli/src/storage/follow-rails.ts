@@ -4,10 +4,12 @@ import {
   followChain,
   possessionProofsAbi,
   type Rail,
+  readActsFor,
   readRail,
+  readRailAccountOf,
   storageRailsAbi,
 } from '@cairn/chain'
-import { deviceId, type NetworkId } from '@cairn/protocol'
+import { deviceId, type Hex, type NetworkId } from '@cairn/protocol'
 
 /** A rail with its number. */
 export interface NumberedRail extends Rail {
@@ -18,6 +20,8 @@ export interface NumberedRail extends Rail {
 export interface FollowedRails {
   /** As they stand; what was read is used again for as long as was said, or for less. */
   read(mostAgeMs?: number): Promise<readonly NumberedRail[]>
+  /** Rails, of anybody, that make a lost one again now with a device that the account acts for. */
+  repairsOf(account: Hex): Promise<readonly NumberedRail[]>
   /** Pieces that were removed from a set. */
   removedOf(set: bigint): readonly number[]
 }
@@ -30,8 +34,13 @@ export interface FollowRailsOptions {
   readonly goodForMs: number
 }
 
-const openedAbi = storageRailsAbi.filter((item) => item.type === 'event' && item.name === 'RailOpened')
+const openedAbi = storageRailsAbi.filter(
+  (item) => item.type === 'event' && (item.name === 'RailOpened' || item.name === 'RailSucceeded'),
+)
 const removedAbi = possessionProofsAbi.filter((item) => item.type === 'event' && item.name === 'PieceRemoved')
+
+/** Accounts whose repairs are remembered. */
+const MOST_REMEMBERED = 1_000
 
 /** Follows the rails of a device; nothing is read yet. */
 export function followRails(reader: ChainReader, options: FollowRailsOptions): FollowedRails {
@@ -48,7 +57,7 @@ export function followRails(reader: ChainReader, options: FollowRailsOptions): F
     onEvents(more) {
       events = [
         ...events,
-        ...more.filter(({ eventName, args }) => eventName === 'PieceRemoved' || args.deviceId === own),
+        ...more.filter(({ eventName, args }) => eventName !== 'RailOpened' || args.deviceId === own),
       ]
     },
     onRollback(last) {
@@ -62,7 +71,34 @@ export function followRails(reader: ChainReader, options: FollowRailsOptions): F
       .map(({ args }) => args.rail as bigint)
     return Promise.all(ids.map(async (id) => ({ id, ...(await readRail(reader, { rail: id })) })))
   }
+  /** Repairs that are over: they never go on. */
+  const over = new Set<bigint>()
+  const readRepairs = async (account: Hex): Promise<readonly NumberedRail[]> => {
+    await follower.sync()
+    const found: NumberedRail[] = []
+    for (const { eventName, args } of events) {
+      const id = args.rail as bigint
+      if (eventName !== 'RailSucceeded' || over.has(id)) continue
+      const rail = { id, ...(await readRail(reader, { rail: id })) }
+      if (rail.state !== 'repairing') over.add(id)
+      else if (await readActsFor(reader, { network: rail.network, device: rail.device, account })) {
+        const { period } = await readRailAccountOf(reader, { rail: id })
+        if (rail.network === network && period <= rail.repairUntil) found.push(rail)
+      }
+    }
+    return found
+  }
+  const repairs = new Map<Hex, { readonly rails: Promise<readonly NumberedRail[]>; readonly atMs: number }>()
   return {
+    repairsOf(account) {
+      const before = repairs.get(account)
+      if (before !== undefined && nowMs() - before.atMs < goodForMs) return before.rails
+      if (repairs.size >= MOST_REMEMBERED) repairs.clear()
+      const rails = readRepairs(account)
+      repairs.set(account, { rails, atMs: nowMs() })
+      rails.catch(() => repairs.delete(account))
+      return rails
+    },
     read(mostAgeMs = goodForMs) {
       if (known !== undefined && nowMs() - known.atMs < Math.min(mostAgeMs, goodForMs)) return known.rails
       const rails = readAll()

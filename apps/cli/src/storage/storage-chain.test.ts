@@ -27,6 +27,7 @@ import { type ContractChain, type ContractNetwork, startContractChain } from '@c
 import { parseEther, zeroAddress } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createStorageChain } from './create-storage-chain.ts'
+import { followRails } from './follow-rails.ts'
 import { createGatewayChain } from './gateway-chain.ts'
 import { createRailNetwork, governor, owner, payer, proving } from './rail-network.fixture.ts'
 import type { RunningOperator, StorageChain } from './storage-seam.ts'
@@ -55,8 +56,7 @@ const chainOf = (): StorageChain =>
       device: 0,
       account: local.account(owner),
       submitter: local.submitter(owner),
-      nowMs: Date.now,
-      goodForMs: 0,
+      rails: followRails(local, { network: net.network, device: 0, nowMs: Date.now, goodForMs: 0 }),
     },
   )
 const start = async () => {

@@ -99,6 +99,7 @@ export interface OperatorHost {
   }
   readonly clock: Clock
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
+  readonly repair?: { readonly chain: RepairChain; readonly everyMs: number }
 }
 
 /** An operator that runs. */
@@ -131,6 +132,7 @@ export interface CustomerRail {
     readonly challenges: number
   }
   readonly pieces: number
+  readonly succeeds: { readonly rail: bigint; readonly device: number } | undefined
 }
 
 /** What a customer's gateway asks about its operators. */
@@ -148,6 +150,44 @@ export interface GatewayChain {
   isVoucherSigner(payer: Hex): Promise<boolean>
   readRedeemed(of: Pick<SignedSum, 'payer' | 'seller' | 'program'>): Promise<bigint>
   signVoucher(voucher: Omit<SignedSum, 'signature'>): Promise<SignedSum>
+}
+
+/** A lost rail that a device may make again. */
+export interface LostRail {
+  readonly rail: bigint
+  readonly signer: Hex
+  readonly bytes: number
+}
+
+/** A lost rail that the device makes again. */
+export interface Repair {
+  readonly rail: bigint
+  readonly lost: readonly bigint[]
+  readonly signer: Hex
+  readonly roots: readonly Uint8Array[]
+  readonly isCopied: boolean
+  readonly isOver: boolean
+}
+
+/** What an operator that repairs asks about rails of others. */
+export interface RepairChain
+  extends Pick<
+    GatewayChain,
+    | 'context'
+    | 'customer'
+    | 'sign'
+    | 'readVoucherProgram'
+    | 'isVoucherSigner'
+    | 'readRedeemed'
+    | 'signVoucher'
+  > {
+  findLost(): Promise<readonly LostRail[]>
+  readRepair(): Promise<Repair | undefined>
+  readRailsOf(signer: Hex): Promise<readonly CustomerRail[]>
+  succeed(lost: bigint): Promise<void>
+  copyPieces(rail: bigint): Promise<void>
+  complete(rail: bigint): Promise<boolean>
+  giveUp(rail: bigint): Promise<void>
 }
 
 /** Starts a customer's gateway; `openChain` is given the gateway's signing key, 32 bytes. */

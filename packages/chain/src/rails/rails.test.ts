@@ -30,7 +30,6 @@ import { copyPieces } from './copy-pieces.ts'
 import { endRail } from './end-rail.ts'
 import { failRepair } from './fail-repair.ts'
 import { fundRail } from './fund-rail.ts'
-import { readIsRepairing } from './is-repairing.ts'
 import { loseRail } from './lose-rail.ts'
 import { openRail } from './open-rail.ts'
 import { readOfferQuote } from './quote-offer.ts'
@@ -210,7 +209,6 @@ test('default: a lost rail costs its operator, and is repaired by another for a 
   expect((await readBondOf(reader(), { network, index: 0 })).amount).toBe(parseEther('9'))
 
   await send(second, succeedRail(deployment, { lost: 0n, device: 1 }))
-  expect(await readIsRepairing(reader(), { signer: address(signer), account: address(second) })).toBe(true)
   await expect(send(governor, failRepair(deployment, { rail: 1n }))).rejects.toMatchObject({
     errorName: 'RepairNotDue',
   })

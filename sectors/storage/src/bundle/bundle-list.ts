@@ -32,6 +32,13 @@ export interface BundleList {
   readonly rows: readonly BundleRow[]
 }
 
+/** The sequence of the slab that a list is: `rail · 2³² + piece`. */
+export const listSequenceOf = ({ rail, piece }: Pick<BundleList, 'rail' | 'piece'>): bigint =>
+  (rail << 32n) + BigInt(piece)
+
+/** Of the list that such a slab is. */
+export const railOfListSequence = (sequence: bigint): bigint => sequence >> 32n
+
 const refusal = malformed(
   'bundle',
   'Order the rows with sortBundleRows, each once, and write the list with encodeBundleList.',

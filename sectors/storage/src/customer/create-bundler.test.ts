@@ -4,7 +4,11 @@ import { join } from 'node:path'
 import { parseNetworkId } from '@cairn/protocol'
 import { sha256 } from '@cairn/runtime'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type BundleList, parseBundleList } from '../bundle/bundle-list.ts'
+import { createCoderCache } from '../slab/coder-cache.ts'
+import { encodeSlab } from '../slab/encode-slab.ts'
 import { openSlabIndex, type SlabIndex } from '../slab/slab-index.ts'
+import type { SlabWriter } from '../slab/slab-writer.ts'
 import { type AgreedBundle, bundleTermsOf } from '../wire/bundle-agreement.ts'
 import { testCustomer } from '../wire/customer.fixture.ts'
 import { encodeDescriptor } from '../wire/slab-descriptor.ts'
@@ -24,6 +28,9 @@ let given: AgreedBundle[]
 let pieces: (ChainPiece | undefined)[]
 let nowMs: number
 let errors: unknown[]
+/** What was stored of lists. */
+let lists: BundleList[]
+let isWithoutOperators: boolean
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'cairn-bundler-'))
@@ -32,6 +39,8 @@ beforeEach(() => {
   pieces = []
   nowMs = 0
   errors = []
+  lists = []
+  isWithoutOperators = false
 })
 afterEach(() => {
   index.close()
@@ -47,10 +56,20 @@ const bundler = () =>
       readNextPiece: async () => pieces.length,
       readPiece: async (_rail, piece) => pieces[piece],
     },
+    writer: { write },
     bundleMs: 1_000,
     nowMs: () => nowMs,
     onError: (error) => errors.push(error),
   })
+/** Lists, with the rows of each at devices of their own and one row with the device of the rail. */
+const write: SlabWriter['write'] = async (head, buffer, sizeBytes) => {
+  if (isWithoutOperators) throw new Error('too few operators')
+  lists.push(parseBundleList(buffer.subarray(0, sizeBytes)))
+  const coder = createCoderCache()({ dataRows: 4, rows: 6 })
+  const encoded = await encodeSlab(coder, { ...head, customer: customer.address }, buffer, sizeBytes)
+  const holders = new Map([0, 1, 2, 3, 4, 5].map((row) => [row, device + row]))
+  return [{ ...encoded, holders, settled: Promise.resolve() }]
+}
 const reached = (isRefusing = false) =>
   ({
     rail: { rail: 9n, device },
@@ -95,8 +114,10 @@ test('default: rows wait for others, go to the operator once, and are done with 
   expect(given).toHaveLength(1)
   expect(given[0]!.list).toMatchObject({ rail: 9n, piece: 0 })
   expect(given[0]!.list.rows).toHaveLength(2)
-  expect(index.looseRows(device, 10)).toEqual([])
-  expect(index.looseRows(device + 1, 10)).toHaveLength(2)
+  expect(lists).toEqual([given[0]!.list])
+  // Rows of its list, which are no reason for a bundle by themselves.
+  expect(index.looseRows(device, 10)).toMatchObject([{ kind: 'bundle-list', row: 0 }])
+  expect(index.looseRows(device + 1, 10)).toHaveLength(3)
   const { root, leaves } = bundleTermsOf(given[0]!.list)
   pieces.push({ root, leaves })
   await each.step([reached()])
@@ -104,6 +125,26 @@ test('default: rows wait for others, go to the operator once, and are done with 
   nowMs = 5_000
   await each.step([reached()])
   expect(given).toHaveLength(1)
+  expect(lists).toHaveLength(1)
+  // Operators do not keep them for ever without one.
+  nowMs += 3 * 86_400_000
+  await each.step([reached()])
+  expect(given).toHaveLength(2)
+  await each.settled()
+  expect(errors).toEqual([])
+})
+
+test('error: a list that nobody takes now is told, and the bundle goes under proof without it', async () => {
+  isWithoutOperators = true
+  store(1)
+  const each = bundler()
+  await each.step([reached()])
+  nowMs = 1_000
+  await each.step([reached()])
+  expect([given.length, errors.length]).toEqual([1, 1])
+  isWithoutOperators = false
+  await each.step([reached()])
+  expect(lists).toEqual([given[0]!.list])
 })
 
 test('a bundle is written down before the operator has it, and brought by the next process', async () => {
@@ -127,14 +168,17 @@ test('rows of a bundle that another piece took the place of are loose again, and
   await each.step([reached()])
   pieces.push({ root: new Uint8Array(32).fill(9), leaves: 2 })
   await each.step([reached()])
-  const [row] = index.looseRows(device, 10)
-  expect(row).toMatchObject({ row: 1 })
+  const [row, ...others] = index.looseRows(device, 10)
+  expect(row).toMatchObject({ row: 1, kind: 'content' })
+  // The list of a bundle that never came is let go.
+  expect(others).toEqual([])
   await each.step([reached()])
   nowMs = 2_000
   await each.step([reached()])
   expect(given.at(-1)!.list.piece).toBe(1)
+  const looseAt = (at: number) => index.looseRows(at, 10).filter(({ kind }) => kind === 'content')
   index.setHolders(row!.slab, new Map([[1, device]]))
-  expect(index.looseRows(device, 10)).toEqual([])
+  expect(looseAt(device)).toEqual([])
   index.setHolders(row!.slab, new Map([[1, device + 2]]))
-  expect(index.looseRows(device + 2, 10)).toHaveLength(1)
+  expect(looseAt(device + 2)).toHaveLength(1)
 })

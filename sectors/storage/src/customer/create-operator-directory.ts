@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns/promises'
+import type { Hex } from '@cairn/protocol'
 import { createVerifyP256, sha256 } from '@cairn/runtime'
 import { createOperatorClient, type OperatorClient } from '../operator-client/create-operator-client.ts'
 import { createOrderSource } from '../operator-client/create-order-source.ts'
@@ -19,8 +20,10 @@ export interface FollowedDirectory extends OperatorDirectory {
   refresh(): Promise<void>
   /** Those that are running. */
   rails(): readonly ReachedRail[]
-  /** For how long a device has not answered; for ever where no running rail goes to it, though it may answer still. */
+  /** For how long a device has not answered, or its rail is known to be lost; for ever where no other rail goes to it, though it may answer still. */
   silentMs(device: number): number
+  /** Whether another makes the rows of a device again, whose rail was lost. */
+  isUnderRepair(device: number): boolean
   close(): void
 }
 
@@ -31,6 +34,8 @@ export interface DirectoryOptions {
   readonly random: (count: number) => Uint8Array
   /** The rows of an operator as they are used: paid for. */
   readonly paidRows: (reached: ReachedRail, rows: RowOperator) => RowOperator
+  /** Whose slabs are listed, where it is not who signs the orders. */
+  readonly slabsOf?: Hex
 }
 
 const orders = { maxBytes: 2 ** 36, seconds: 3_600 }
@@ -50,9 +55,13 @@ export function createOperatorDirectory({
   nowMs,
   random,
   paidRows,
+  slabsOf,
 }: DirectoryOptions): FollowedDirectory {
   const verifyP256 = createVerifyP256()
   let entries: ReadonlyMap<number, Entry> = new Map()
+  let underRepair: ReadonlySet<number> = new Set()
+  /** Since when a device's rail is known to be lost. */
+  let lostSince: ReadonlyMap<number, number> = new Map()
 
   const clientOf = (rail: CustomerRail, url: string): OperatorClient => {
     const { device, deviceKey: key } = rail
@@ -66,7 +75,7 @@ export function createOperatorDirectory({
     const { device, owner, storagePrice: pricePerTib } = rail
     const { url, country } = rail.offer!
     const client = before !== undefined && isSameWay(before.rail, rail) ? before.client : clientOf(rail, url)
-    const rows = paidRows({ rail, client }, clientRows(client))
+    const rows = paidRows({ rail, client }, clientRows(client, slabsOf))
     const [answered, network] = await Promise.all([freeBytesOf(client, chain, device), networkOf(url)])
     const freeBytes = rail.state === 'running' ? (answered ?? 0) : 0
     const heardMs = answered === undefined ? (before?.heardMs ?? nowMs()) : nowMs()
@@ -84,8 +93,10 @@ export function createOperatorDirectory({
     rails: () => [...entries.values()].filter(({ rail }) => rail.state === 'running'),
     silentMs(device) {
       const entry = entries.get(device)
-      return entry?.rail.state === 'running' ? nowMs() - entry.heardMs : Number.POSITIVE_INFINITY
+      if (entry?.rail.state === 'running') return nowMs() - entry.heardMs
+      return nowMs() - (lostSince.get(device) ?? Number.NEGATIVE_INFINITY)
     },
+    isUnderRepair: (device) => underRepair.has(device),
     async refresh() {
       const rails = await chain.readRails()
       const reachable = rails.filter(({ offer }) => offer !== undefined)
@@ -95,6 +106,13 @@ export function createOperatorDirectory({
           reachable.filter((rail) => rail.state === state).map((rail) => [rail.device, rail] as const),
         ),
       )
+      underRepair = new Set(
+        rails.flatMap(({ state, succeeds }) =>
+          state === 'repairing' && succeeds !== undefined ? [succeeds.device] : [],
+        ),
+      )
+      const lost = rails.filter(({ state }) => state === 'lost')
+      lostSince = new Map(lost.map(({ device }) => [device, lostSince.get(device) ?? nowMs()]))
       const before = entries
       const entered = await Promise.all(
         [...byDevice.values()].map((rail) => enter(rail, before.get(rail.device))),

@@ -38,6 +38,8 @@ export interface CustomerRail {
   }
   /** Pieces that its set ever had: the number of the next one. */
   readonly pieces: number
+  /** The lost rail that it makes again, or has made; undefined for others. */
+  readonly succeeds: { readonly rail: bigint; readonly device: number } | undefined
 }
 
 /** A bundle as the chain has it. */

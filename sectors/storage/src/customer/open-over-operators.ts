@@ -3,12 +3,12 @@ import type { Catalogue } from '../gateway/catalogue/catalogue.ts'
 import { cataloguePath, openDatabase } from '../gateway/catalogue/open-database.ts'
 import type { ContentStore } from '../gateway/content/content-store.ts'
 import { adoptRows } from '../journal/adopt-rows.ts'
-import { findJournal } from '../journal/find-journal.ts'
 import { JournalError } from '../journal/journal-error.ts'
 import { deriveJournalKey } from '../journal/journal-part.ts'
 import { type Journal, openJournal } from '../journal/open-journal.ts'
 import { restoreDatabases } from '../journal/restore-databases.ts'
 import { createByteBudget } from '../slab/byte-budget.ts'
+import { findSlabs } from '../slab/find-slabs.ts'
 import { createNetworkContentStore } from '../slab/network-content-store.ts'
 import { createOperatorHealth } from '../slab/operator-health.ts'
 import { type PlacementRules, placeRows } from '../slab/place-rows.ts'
@@ -21,6 +21,7 @@ import { createBundler } from './create-bundler.ts'
 import { createEgressPayer } from './create-egress-payer.ts'
 import { createOperatorDirectory, type FollowedDirectory } from './create-operator-directory.ts'
 import { createRebuilder } from './create-rebuilder.ts'
+import { followSuccessions } from './follow-successions.ts'
 import type { GatewayChain } from './gateway-chain.ts'
 import { openEgressBook } from './open-egress-book.ts'
 import type { OperatorSettings } from './operator-settings.ts'
@@ -110,19 +111,21 @@ export async function openOverOperators(options: OverOperatorsOptions): Promise<
     onStray: (slab, row, device) => index.addDeletions([{ slab, row, device }]),
   })
   const content = createNetworkContentStore({ index, writer, reader, directory, rootKey, random, onError })
-  const bundler = createBundler({ index, chain, bundleMs, nowMs, onError })
+  const bundler = createBundler({ index, writer, chain, bundleMs, nowMs, onError })
+  const takeSuccessions = followSuccessions({ index, directory, chain, onError })
   const rebuilder = createRebuilder({
     ...{ index, reader, directory, health, clock, rules, random, onError },
-    isGone: (device) => directory.silentMs(device) >= rebuildMs,
+    isGone: (device) => !directory.isUnderRepair(device) && directory.silentMs(device) >= rebuildMs,
   })
   let journal: Journal | undefined
   const follow = async () => {
     while (!ended.signal.aborted) {
       await directory.refresh().catch(onError)
       await bundler.step(directory.rails()).catch(onError)
+      const succeeded = await takeSuccessions(ended.signal)
       const rebuilt = await rebuilder.pass(ended.signal).catch(onError)
       // Whoever restores has to know where the rows went.
-      if (rebuilt) await journal?.flushAll().catch(onError)
+      if (rebuilt || succeeded) await journal?.flushAll().catch(onError)
       await journal?.compact().catch(onError)
       await content.sweep().catch(onError)
       await clock.sleep(refreshMs, ended.signal).catch(() => undefined)
@@ -147,7 +150,7 @@ export async function openOverOperators(options: OverOperatorsOptions): Promise<
         async close() {
           ended.abort()
           await following
-          await content.settled()
+          await Promise.all([content.settled(), bundler.settled()])
           // What could not be journaled is in the data folder: the next start begins with a checkpoint.
           await opened.close().catch(onError)
         },
@@ -161,7 +164,7 @@ export async function openOverOperators(options: OverOperatorsOptions): Promise<
     async close() {
       ended.abort()
       await following
-      await content.settled()
+      await Promise.all([content.settled(), bundler.settled()])
       index.close()
       closeAll()
     },
@@ -173,7 +176,7 @@ export async function openOverOperators(options: OverOperatorsOptions): Promise<
       return undefined
     }
     let silent = 0
-    const found = await findJournal(directory, ended.signal, (error) => {
+    const found = await findSlabs(directory, ['checkpoint', 'journal'], ended.signal, (error) => {
       silent += 1
       onError(error)
     })

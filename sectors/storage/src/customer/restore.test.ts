@@ -58,7 +58,7 @@ async function startOperator(device: number): Promise<void> {
     deviceKey: signer.key,
     owner: `0x${String(device).padStart(40, '0')}`,
     offer: { url: server.url, country: 'CH', capacityBytes: 2n ** 40n },
-    ...{ storagePrice: 1n, egressPrice: 0n, pieces: 0 },
+    ...{ storagePrice: 1n, egressPrice: 0n, pieces: 0, succeeds: undefined },
     proving: { periodEpochs: 4, windowEpochs: 2, challenges: 3 },
   })
 }

@@ -7,11 +7,11 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { cataloguePath, type Database, openDatabase } from '../gateway/catalogue/open-database.ts'
 import { createByteBudget } from '../slab/byte-budget.ts'
 import { type FakeOperators, fakeOperators } from '../slab/fake-operators.fixture.ts'
+import { findSlabs } from '../slab/find-slabs.ts'
 import { createOperatorHealth } from '../slab/operator-health.ts'
 import { openSlabIndex, type SlabIndex, slabIndexPath } from '../slab/slab-index.ts'
 import { createSlabReader } from '../slab/slab-reader.ts'
 import { createSlabWriter } from '../slab/slab-writer.ts'
-import { findJournal } from './find-journal.ts'
 import { deriveJournalKey, openPart, sealPart } from './journal-part.ts'
 import { openJournal } from './open-journal.ts'
 import { restoreDatabases } from './restore-databases.ts'
@@ -71,7 +71,7 @@ const mkdirOf = (name: string) => {
 }
 
 async function restore(name = 'restored') {
-  const found = await findJournal(operators.directory, never, () => undefined)
+  const found = await findSlabs(operators.directory, ['checkpoint', 'journal'], never, () => undefined)
   const target = join(folder, name)
   const restored = await restoreDatabases({
     ...{ found, key, directory: operators.directory, signal: never },
@@ -166,7 +166,7 @@ test('error: a hole, and nothing at all', async () => {
   await expect(restore()).rejects.toMatchObject({ code: 'nothing_to_restore' })
   const { add, index } = await start()
   for (const bucket of ['a', 'b', 'c']) await add(bucket)
-  index.removeJournal({ kind: 'journal', sequence: 2n })
+  index.removeNumbered({ kind: 'journal', sequence: 2n })
   for (const { slab, row, device } of index.deletions())
     await operators.directory.find(device)!.rows.delete(slab, row, never)
   await expect(restore()).rejects.toMatchObject({ code: 'journal_hole', value: '2' })

@@ -3,6 +3,7 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isMissing, syncFolder, writeAtomic } from '@cairn/runtime'
 import { createFlush } from '../gateway/catalogue/create-flush.ts'
+import { enterLateRows } from '../slab/enter-late-rows.ts'
 import type { SlabIndex } from '../slab/slab-index.ts'
 import type { SlabWriter, WrittenSlab } from '../slab/slab-writer.ts'
 import { encodeBody, type JournalFrame } from './journal-body.ts'
@@ -16,7 +17,7 @@ export interface JournalOptions {
   readonly key: KeyObject
   readonly index: Pick<
     SlabIndex,
-    'insertJournal' | 'journalSlabs' | 'removeJournal' | 'setHolders' | 'addDeletions'
+    'insertNumbered' | 'journalSlabs' | 'removeNumbered' | 'setHolders' | 'addDeletions'
   >
   readonly catalogue: TrackedDatabase
   readonly slabs: TrackedDatabase
@@ -74,17 +75,13 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
         sealed,
         sealed.length,
       )
-      index.insertJournal({ kind, sequence }, part, written)
-      for (const slab of written) enterLateRows(slab)
+      index.insertNumbered({ kind, sequence }, part, written)
+      for (const slab of written) follow(slab)
     }
     tip = sequence
   }
-  const enterLateRows = ({ id, holders, settled }: WrittenSlab) => {
-    const entering: Promise<void> = settled
-      .then(() => {
-        if (index.setHolders(id, holders)) return
-        index.addDeletions([...holders].map(([row, device]) => ({ slab: id, row, device })))
-      })
+  const follow = (slab: WrittenSlab) => {
+    const entering: Promise<void> = enterLateRows(index, slab)
       .catch(onError)
       .finally(() => late.delete(entering))
     late.add(entering)
@@ -103,7 +100,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     await store('checkpoint', frames)
     isCheckpointDue = false
     entries = 0
-    for (const slab of before) index.removeJournal(slab)
+    for (const slab of before) index.removeNumbered(slab)
   }
   const append = async (isForced: boolean) => {
     if (isCheckpointDue) return checkpoint()

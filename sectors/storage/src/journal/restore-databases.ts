@@ -3,18 +3,19 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { constants, DatabaseSync } from 'node:sqlite'
 import { syncFolder } from '@cairn/runtime'
+import { type FoundSlab, readFoundSlab } from '../slab/find-slabs.ts'
 import type { SlabReader } from '../slab/slab-reader.ts'
 import type { OperatorDirectory } from '../slab/storage-operator.ts'
-import { parseDescriptor, type SlabDescriptor } from '../wire/slab-descriptor.ts'
-import type { FoundSlab } from './find-journal.ts'
 import { followEntries, type WholeEntry } from './follow-entries.ts'
 import { JOURNALED, type Journaled, parseBody } from './journal-body.ts'
 import { JournalError } from './journal-error.ts'
-import { type JournalPart, openPart } from './journal-part.ts'
+import { type JournalKind, type JournalPart, openPart } from './journal-part.ts'
+
+type FoundJournal = FoundSlab<JournalKind>
 
 /** What restoring needs from outside. */
 export interface RestoreOptions {
-  readonly found: readonly FoundSlab[]
+  readonly found: readonly FoundJournal[]
   readonly key: KeyObject
   readonly directory: OperatorDirectory
   readonly reader: Pick<SlabReader, 'readChecked'>
@@ -96,8 +97,8 @@ function applyEntries(entries: readonly WholeEntry[], paths: RestoreOptions['pat
 
 /** Those of which all parts are there. */
 async function readWhole(
-  found: readonly FoundSlab[],
-  kind: FoundSlab['kind'],
+  found: readonly FoundJournal[],
+  kind: JournalKind,
   options: RestoreOptions,
 ): Promise<readonly WholeEntry[]> {
   const parts = new Map<string, JournalPart[]>()
@@ -116,29 +117,11 @@ async function readWhole(
 }
 
 async function readPart(
-  { id, kind, holders }: FoundSlab,
+  found: FoundJournal,
   { directory, reader, key, signal }: RestoreOptions,
 ): Promise<JournalPart | undefined> {
-  const slab = await fetchDescriptor(id, holders, directory, signal)
-  if (slab === undefined) return undefined
-  const sealed = await reader.readChecked({ id, slab, holders }, { start: 0, end: slab.sizeBytes })
-  return openPart(key, kind, new Uint8Array(sealed))
-}
-
-async function fetchDescriptor(
-  id: Uint8Array,
-  holders: ReadonlyMap<number, number>,
-  directory: OperatorDirectory,
-  signal: AbortSignal,
-): Promise<SlabDescriptor | undefined> {
-  for (const device of new Set(holders.values())) {
-    const described = await directory
-      .find(device)
-      ?.rows.describe(id, signal)
-      .catch(() => undefined)
-    if (described !== undefined) return parseDescriptor(new Uint8Array(described.descriptor))
-  }
-  return undefined
+  const sealed = await readFoundSlab(found, directory, reader, signal)
+  return sealed === undefined ? undefined : openPart(key, found.kind, sealed)
 }
 
 const nothing = (): JournalError =>

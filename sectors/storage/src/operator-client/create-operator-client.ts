@@ -1,6 +1,7 @@
 import {
   type DeviceKey,
   equalBytes,
+  type Hex,
   type NetworkId,
   parseNetworkId,
   type Sha256,
@@ -68,9 +69,9 @@ export interface OperatorClient {
   /** Its descriptor is that of the id. @throws OperatorClientError `wrong_slab` */
   fetchSlab(slab: Uint8Array, options?: CallOptions): Promise<SlabHolding>
   deleteRow(slab: Uint8Array, row: number, options?: CallOptions): Promise<void>
-  /** A page of what is held of the customer; a short one is the last. */
+  /** A page of what is held of a customer, the order's where none is named; a short one is the last. */
   listSlabs(
-    page: { readonly kind: SlabKind; readonly after?: ListingPlace },
+    page: { readonly kind: SlabKind; readonly after?: ListingPlace; readonly customer?: Hex | undefined },
     options?: CallOptions,
   ): Promise<readonly ListedSlab[]>
   submitBundle(bundle: AgreedBundle, options?: CallOptions): Promise<void>
@@ -172,13 +173,14 @@ export function createOperatorClient(options: OperatorClientOptions): OperatorCl
         204,
       )
     },
-    async listSlabs({ kind, after }, { signal } = {}) {
+    async listSlabs({ kind, after, customer }, { signal } = {}) {
       const authorization = await orders('list', 0)
       const place = after === undefined ? '' : `&after=${formatListingPlace(after)}`
+      const whose = customer === undefined ? '' : `&customer=${customer}`
       const { body } = await ask(
         {
           method: 'GET',
-          path: `/slabs?kind=${SLAB_KINDS.indexOf(kind)}${place}`,
+          path: `/slabs?kind=${SLAB_KINDS.indexOf(kind)}${place}${whose}`,
           headers: { authorization },
           maxBytes: MAX_LISTED_SLABS * LISTED_SLAB_BYTES,
           signal,

@@ -1,10 +1,14 @@
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { NetworkId } from '@cairn/protocol'
 import type { Clock, DeviceSigner, Logger } from '@cairn/runtime'
+import { openEgressBook } from '../customer/open-egress-book.ts'
 import { openBundleQueue } from './agreement/open-bundle-queue.ts'
 import { type CashierStatus, createCashier } from './cashier/create-cashier.ts'
 import type { Problem } from './problem-book.ts'
 import { createProver } from './prover/create-prover.ts'
+import { createRepairer, type RepairStatus } from './repair/create-repairer.ts'
+import type { RepairChain } from './repair/repair-chain.ts'
 import { createCheckOrder } from './server/check-order.ts'
 import { createOperatorApi } from './server/create-operator-api.ts'
 import { openAccounts } from './server/open-accounts.ts'
@@ -43,6 +47,8 @@ export interface OperatorHost {
   readonly settings: OperatorSettings
   readonly clock: Clock
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
+  /** To make lost rails again; `everyMs` is between two looks for them. */
+  readonly repair?: { readonly chain: RepairChain; readonly everyMs: number }
 }
 
 /** How an operator gets on. Sets are named by their number. */
@@ -68,6 +74,8 @@ export interface OperatorStatus {
     /** What keeps from being paid now, by payer or `rail …`. */
     readonly problems: Readonly<Record<string, Problem>>
   }
+  /** Undefined where it repairs nothing. */
+  readonly repair: RepairStatus | undefined
 }
 
 /** An operator that runs. */
@@ -90,6 +98,11 @@ export async function createOperator(host: OperatorHost): Promise<RunningOperato
   const queue = await openBundleQueue({ folder: join(dataFolder, 'agreed'), store, chain, log })
   const prover = createProver({ store, chain, clock, log, pollMs })
   const cashier = createCashier({ accounts, chain, leastCredits: settings.leastPayCredits, log })
+  const book = openEgressBook(dataFolder)
+  const random = (count: number) => new Uint8Array(randomBytes(count))
+  const { keptSeconds } = settings
+  const repairer =
+    host.repair && createRepairer({ ...host.repair, ...{ store, book, clock, log, random, keptSeconds } })
   const api = createOperatorApi({
     network,
     device,
@@ -105,6 +118,7 @@ export async function createOperator(host: OperatorHost): Promise<RunningOperato
     egress: createTokenBucket(bytesPerSecond, clock),
   })
   const close = async () => {
+    book.close()
     accounts.close()
     await store.close()
   }
@@ -128,6 +142,7 @@ export async function createOperator(host: OperatorHost): Promise<RunningOperato
       accounts.forget(nowSeconds())
     }),
     repeat(settings.payEveryMs, cashier.step),
+    ...(repairer === undefined ? [] : [repeat(pollMs, () => repairer.step(stopping.signal))]),
   ])
   return {
     url: `http://${address.includes(':') ? `[${address}]` : address}:${server.port}`,
@@ -144,6 +159,7 @@ export async function createOperator(host: OperatorHost): Promise<RunningOperato
         lastProven: Object.fromEntries([...lastProven].map(([set, period]) => [String(set), period])),
         problems: Object.fromEntries([...problems].map(([set, problem]) => [String(set), problem])),
         pay: payOf(cashier.status()),
+        repair: repairer?.status(),
       }
     },
     async stop() {

@@ -1,10 +1,11 @@
+import type { Hex } from '@cairn/protocol'
 import type { OperatorClient } from '../operator-client/create-operator-client.ts'
 import { OperatorClientError } from '../operator-client/operator-client-error.ts'
 import { MAX_LISTED_SLABS } from '../wire/slab-listing.ts'
 import type { RowOperator } from './storage-operator.ts'
 
-/** Rows at an operator, by its HTTP API. */
-export function clientRows(client: OperatorClient): RowOperator {
+/** Rows at an operator, by its HTTP API. @param customer whose slabs are listed; those of whom the client's orders are of, where it is left out */
+export function clientRows(client: OperatorClient, customer?: Hex): RowOperator {
   return {
     async put({ id, descriptor }, row, bytes, signal) {
       const { keptUntil } = await client.putRow({ slab: id, row, descriptor, bytes }, { signal })
@@ -16,11 +17,11 @@ export function clientRows(client: OperatorClient): RowOperator {
     delete: (slab, row, signal) => absentAs(undefined, client.deleteRow(slab, row, { signal })),
     describe: (slab, signal) => absentAs(undefined, client.fetchSlab(slab, { signal })),
     async *list(kind, signal) {
-      let page = await client.listSlabs({ kind }, { signal })
+      let page = await client.listSlabs({ kind, customer }, { signal })
       while (page.length > 0) {
         yield* page.map(({ slab, sequence, sizeBytes, row }) => ({ id: slab, sequence, sizeBytes, row }))
         if (page.length < MAX_LISTED_SLABS) return
-        page = await client.listSlabs({ kind, after: page.at(-1)! }, { signal })
+        page = await client.listSlabs({ kind, customer, after: page.at(-1)! }, { signal })
       }
     },
   }

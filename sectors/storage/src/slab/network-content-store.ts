@@ -5,6 +5,7 @@ import { ContentError } from '../gateway/content/content-error.ts'
 import { chunkBytes, openHeader, sealHeader, tagBytes } from '../gateway/content/content-header.ts'
 import type { ByteRange, ContentStore, StoredContent } from '../gateway/content/content-store.ts'
 import { fillChunks } from '../gateway/content/fill-chunks.ts'
+import { enterLateRows } from './enter-late-rows.ts'
 import type { RowDeletion, SlabIndex } from './slab-index.ts'
 import { slabCapacityBytes } from './slab-limits.ts'
 import type { PlacedSlab, SlabReader } from './slab-reader.ts'
@@ -168,12 +169,6 @@ function grown(buffer: Uint8Array, filled: number, length: number): Uint8Array<A
   const larger = new Uint8Array(length)
   larger.set(buffer.subarray(0, filled))
   return larger
-}
-
-/** Rows that came after the slab counted as stored. When it was deleted meanwhile they have to go too. */
-async function enterLateRows(index: SlabIndex, { id, holders, settled }: WrittenSlab): Promise<void> {
-  await settled
-  if (!index.setHolders(id, holders)) index.addDeletions(rowsOf(id, holders))
 }
 
 async function giveUp(index: SlabIndex, slabs: readonly WrittenSlab[]): Promise<void> {

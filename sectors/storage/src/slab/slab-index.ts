@@ -5,7 +5,7 @@ import type { BundleRow } from '../bundle/bundle-list.ts'
 import type { JournalKind } from '../journal/journal-part.ts'
 import { type TrackedDatabase, trackChanges } from '../journal/track-changes.ts'
 import { type AgreedBundle, encodeAgreedBundle, parseAgreedBundle } from '../wire/bundle-agreement.ts'
-import { parseDescriptor, rowHeightOf } from '../wire/slab-descriptor.ts'
+import { parseDescriptor, rowHeightOf, type SlabKind } from '../wire/slab-descriptor.ts'
 import type { PlacedSlab } from './slab-reader.ts'
 
 const schema = `
@@ -45,10 +45,23 @@ export interface RowDeletion {
   readonly device: number
 }
 
-/** What an entry of the journal is, or a checkpoint. */
-export interface JournalEntry {
-  readonly kind: JournalKind
+/** A slab that is no content: named by what it is, and its number. */
+export interface SlabNumber<Kind extends Exclude<SlabKind, 'content'> = Exclude<SlabKind, 'content'>> {
+  readonly kind: Kind
   readonly sequence: bigint
+}
+
+/** A row in no bundle, and what its slab is. */
+export interface LooseRow extends BundleRow {
+  readonly kind: SlabKind
+}
+
+/** A rail that has taken the place of a lost one. */
+export interface Succession {
+  readonly lost: { readonly rail: bigint; readonly device: number }
+  readonly by: { readonly rail: bigint; readonly device: number }
+  /** The lost rail's pieces, by number, to those of the other. */
+  readonly pieces: ReadonlyMap<number, number>
 }
 
 /** Which slabs contents are, and which device has which row; durable when a call returns. */
@@ -70,14 +83,19 @@ export interface SlabIndex {
   /** Those to do, without rows that are where they should be. */
   deletions(): readonly RowDeletion[]
   deleted(row: RowDeletion): void
-  /** A part of the journal is these slabs. */
-  insertJournal(entry: JournalEntry, part: number, slabs: readonly IndexedSlab[]): void
-  journalSlabs(): readonly JournalEntry[]
+  /** A part of an entry of the journal, or the list of a bundle, is these slabs. */
+  insertNumbered(number: SlabNumber, part: number, slabs: readonly IndexedSlab[]): void
+  hasNumbered(number: SlabNumber): boolean
+  journalSlabs(): readonly SlabNumber<JournalKind>[]
   /** The rows of its slabs are to be deleted. */
-  removeJournal(entry: JournalEntry): void
+  removeNumbered(number: SlabNumber): void
   track(): TrackedDatabase
   /** Rows at a device that are in no bundle, so many at most. */
-  looseRows(device: number, most: number): readonly BundleRow[]
+  looseRows(device: number, most: number): readonly LooseRow[]
+  /** Whether rows of a bundle of the rail are taken to be at the device. */
+  hasRowsOf(rail: bigint, device: number): boolean
+  /** Of rows that a device says to have: those of the lost rail are its now, in bundles of another rail. */
+  succeed(succession: Succession, rows: readonly { readonly id: Uint8Array; readonly row: number }[]): void
   /** Its rows are loose no more: the operator and the chain are still to be told. */
   addBundle(bundle: AgreedBundle): void
   /** The bundle of a rail that is not known to be on chain. */
@@ -90,8 +108,8 @@ export interface SlabIndex {
 /** The database's file in the index's folder. */
 export const slabIndexPath = (folder: string): string => join(folder, 'slabs.sqlite')
 
-/** Contents have ids of hexadecimal digits, and the journal's slabs these. */
-const journalName = ({ kind, sequence }: JournalEntry): string => `${kind}:${sequence}`
+/** Contents have ids of hexadecimal digits, and other slabs these. */
+const nameOf = ({ kind, sequence }: SlabNumber): string => `${kind}:${sequence}`
 
 export function openSlabIndex(folder: string): SlabIndex {
   mkdirSync(folder, { recursive: true })
@@ -155,16 +173,20 @@ export function openSlabIndex(folder: string): SlabIndex {
         )
         insertSlabs(id, 0, slabs)
       }),
-    insertJournal: (entry, part, slabs) => transaction(() => insertSlabs(journalName(entry), part, slabs)),
+    insertNumbered: (number, part, slabs) => transaction(() => insertSlabs(nameOf(number), part, slabs)),
+    hasNumbered: (number) =>
+      db.prepare('select 1 from slabs where content = ?').get(nameOf(number)) !== undefined,
     journalSlabs: () =>
       db
-        .prepare("select distinct content from slabs where content like '%:%'")
+        .prepare(
+          "select distinct content from slabs where content like 'journal:%' or content like 'checkpoint:%'",
+        )
         .all()
         .map(({ content }) => {
           const [kind, sequence] = String(content).split(':') as [JournalKind, string]
           return { kind, sequence: BigInt(sequence) }
         }),
-    removeJournal: (entry) => transaction(() => removeSlabs(journalName(entry))),
+    removeNumbered: (number) => transaction(() => removeSlabs(nameOf(number))),
     track: () => trackChanges(db, path),
     content(id) {
       const row = db.prepare('select header, size_bytes, inline from contents where id = ?').get(id)
@@ -230,8 +252,26 @@ export function openSlabIndex(folder: string): SlabIndex {
         .map(({ slab, row, descriptor }) => {
           const parsed = parseDescriptor(new Uint8Array(descriptor as Uint8Array))
           const height = rowHeightOf(parsed)
-          return { slab: slab as Uint8Array, row: Number(row), height, root: parsed.roots[Number(row)]! }
+          const { kind, roots } = parsed
+          return { slab: slab as Uint8Array, row: Number(row), height, root: roots[Number(row)]!, kind }
         }),
+    hasRowsOf: (rail, device) =>
+      db.prepare('select 1 from slab_rows where rail = ? and device = ? limit 1').get(rail, device) !==
+      undefined,
+    succeed: ({ lost, by, pieces }, rows) =>
+      transaction(() => {
+        const find = db.prepare(
+          'select piece from slab_rows where slab = ? and row = ? and rail = ? and device = ?',
+        )
+        const move = db.prepare(
+          'update slab_rows set device = ?, rail = ?, piece = ? where slab = ? and row = ?',
+        )
+        for (const { id, row } of rows) {
+          const found = find.get(id, row, lost.rail, lost.device)
+          const piece = found === undefined ? undefined : pieces.get(Number(found.piece))
+          if (piece !== undefined) move.run(by.device, by.rail, piece, id, row)
+        }
+      }),
     addBundle: (bundle) =>
       transaction(() => {
         const { rail, piece, rows } = bundle.list

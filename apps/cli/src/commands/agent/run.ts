@@ -21,6 +21,7 @@ interface AgentRunOptions {
   readonly device?: number
   readonly payFrom?: bigint
   readonly payEvery: number
+  readonly repair?: boolean
   readonly account?: string
 }
 
@@ -61,6 +62,10 @@ export const agentRun: Register = (program, act) => {
         dollarAmount,
       )
       .option('--pay-every <time>', 'storage: how often to look at what pays', duration, 600)
+      .option(
+        '--repair',
+        "storage: make again what other operators lost, for the reward; the account's credits pay for what is read",
+      )
       .addHelpText(
         'after',
         "\nThe name of a LoRa gateway's key is its EUI: onboard it with `cairn device onboard <eui>`.\nStorage: `cairn storage offer set` names where it answers; the account is the device's owner, or the offer's delegate.",

@@ -195,11 +195,12 @@ export function createOperatorApi(options: OperatorApiOptions): OperatorApi {
         return { status: 204 }
       }
       case 'list': {
-        const order = await orderOf(request, 'list')
-        await requireRail(order.customer)
+        const reader = (await orderOf(request, 'list')).customer
+        const customer = route.customer ?? reader
+        await requireReader(reader, customer)
         return {
           status: 200,
-          body: encodeListing(store.list(order.customer, route.kind, route.after, MAX_LISTED_SLABS)),
+          body: encodeListing(store.list(customer, route.kind, route.after, MAX_LISTED_SLABS)),
         }
       }
       case 'putBundle': {

@@ -214,6 +214,9 @@ test('error: strangers, rows of others, rows that are not what they say', async 
   await expect(other.fetchRow(range)).rejects.toMatchObject({ code: 'not_yours', status: 403 })
   await expect(other.deleteRow(upload.slab, 0)).rejects.toMatchObject({ code: 'not_yours' })
   expect((await clientOf(repairer).fetchRow(range)).length).toBe(500)
+  const listing = { kind: 'content', customer: customer.address } as const
+  expect(await clientOf(repairer).listSlabs(listing)).toHaveLength(1)
+  await expect(clientOf(stranger).listSlabs(listing)).rejects.toMatchObject({ code: 'not_yours' })
   const client = clientOf(customer)
   await expect(client.putRow(slabOf(3, 500, stranger).upload)).rejects.toMatchObject({ code: 'not_yours' })
   await expect(client.putRow({ ...upload, bytes: patterned(500, 9) })).rejects.toMatchObject({

@@ -1,17 +1,23 @@
-import { fromHex } from '@cairn/protocol'
+import { fromHex, type Hex, parseHex } from '@cairn/protocol'
 import { SLAB_KINDS, type SlabKind } from '../../wire/slab-descriptor.ts'
 import { type ListingPlace, parseListingPlace } from '../../wire/slab-listing.ts'
 
 /** What a request is for. */
 export type Route =
   | { readonly name: 'info' | 'putBundle' | 'putVoucher' }
-  | { readonly name: 'list'; readonly kind: SlabKind; readonly after: ListingPlace | undefined }
+  | {
+      readonly name: 'list'
+      readonly kind: SlabKind
+      readonly after: ListingPlace | undefined
+      /** Whose slabs; those of whom the order is of, where it is left out. */
+      readonly customer: Hex | undefined
+    }
   | { readonly name: 'readSlab'; readonly slab: Uint8Array }
   | { readonly name: 'putRow' | 'readRow' | 'deleteRow'; readonly slab: Uint8Array; readonly row: number }
 
 const rowNames = { PUT: 'putRow', GET: 'readRow', DELETE: 'deleteRow' } as const
 
-/** Undefined for a path or method that there is not. @throws HexError for a place in a listing that is none */
+/** Undefined for a path or method that there is not. @throws HexError for a place in a listing, or a customer, that is none */
 export const parseRoute = (method: string, target: string): Route | undefined => {
   const [path, query] = target.split('?', 2)
   if (method === 'GET' && path === '/') return { name: 'info' }
@@ -32,5 +38,11 @@ const parseList = (query: URLSearchParams): Route | undefined => {
   const kind = /^\d$/.test(text) ? SLAB_KINDS[Number(text)] : undefined
   const after = query.get('after')
   if (kind === undefined) return undefined
-  return { name: 'list', kind, after: after === null ? undefined : parseListingPlace(after) }
+  const customer = query.get('customer')
+  return {
+    name: 'list',
+    kind,
+    after: after === null ? undefined : parseListingPlace(after),
+    customer: customer === null ? undefined : parseHex(customer, 20, 'customer'),
+  }
 }
