@@ -251,12 +251,14 @@ test('behavior: with Expect: 100-continue a wrong signature costs the client no 
 
 test('behavior: the overwritten goes from the disk, what a part replaced too', async () => {
   const put = (Body: string) => running.client.send(new PutObjectCommand({ Bucket, Key: 'again', Body }))
-  await put('one')
-  await put('two')
+  // Long enough for files of their own.
+  const [one, two] = ['one'.repeat(20_000), 'two'.repeat(20_000)]
+  await put(one)
+  await put(two)
   const { UploadId } = await running.client.send(new CreateMultipartUploadCommand({ Bucket, Key: 'parts' }))
   const target = `/bucket/parts?partNumber=1&uploadId=${UploadId}`
-  expect(await send({ target, body: 'one' })).toBe('200')
-  expect(await send({ target, body: 'two' })).toBe('200')
+  expect(await send({ target, body: one })).toBe('200')
+  expect(await send({ target, body: two })).toBe('200')
   await expect.poll(() => contents().length).toBe(2)
   expect(await send({ method: 'DELETE', target: `/bucket/parts?uploadId=${UploadId}` })).toBe('204')
   expect(await send({ method: 'DELETE', target: '/bucket/again' })).toBe('204')

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import {
   CreateBucketCommand,
@@ -13,6 +14,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3'
 import { expect, test } from 'vitest'
+import { cataloguePath } from './catalogue/open-database.ts'
 import { testClient } from './test-gateway-options.fixture.ts'
 
 const child = fileURLToPath(new URL('./crash-child.fixture.ts', import.meta.url))
@@ -29,6 +31,13 @@ async function start(folder: string): Promise<{ process: ChildProcess; client: S
 /** Every version of a key begins with its number, and is that number's byte throughout: a torn one shows. */
 function bodyOf(version: number, sizeBytes: number): Buffer {
   return Buffer.alloc(sizeBytes, version % 251)
+}
+
+function countSmall(folder: string): number {
+  const catalogue = new DatabaseSync(cataloguePath(join(folder, 'catalogue')), { readOnly: true })
+  const { count } = catalogue.prepare('select count(*) as count from small_contents').get()!
+  catalogue.close()
+  return Number(count)
 }
 
 test('behavior: killed at any moment, it loses nothing that it acknowledged and shows nothing torn', async () => {
@@ -71,7 +80,10 @@ test('behavior: killed at any moment, it loses nothing that it acknowledged and 
     const files = readdirSync(join(folder, 'content'), { recursive: true, withFileTypes: true }).filter(
       (entry) => entry.isFile(),
     )
-    expect(files).toHaveLength(listed.length)
+    // Contents that no version has are gone: of those with files, and of those in the catalogue.
+    const hasFile = listed.filter(({ Size }) => Size! > 32_768)
+    expect(files).toHaveLength(hasFile.length)
+    expect(countSmall(folder)).toBe(listed.length - hasFile.length)
   }
   gateway.client.destroy()
   gateway.process.kill('SIGKILL')

@@ -56,7 +56,9 @@ async function openLocked(
   const catalogue = await openCatalogue(join(folder, 'catalogue'), random)
   const journal = await openJournal?.(catalogue)
   const flush = async () => void (await Promise.all([catalogue.flush(), journal?.flush()]))
-  const content = given ?? (await openDiskContentStore({ folder: join(folder, 'content'), rootKey, random }))
+  const { smallContents } = catalogue
+  const content =
+    given ?? (await openDiskContentStore({ folder: join(folder, 'content'), rootKey, random, smallContents }))
   for await (const id of content.list()) if (!catalogue.isContentKnown(id)) await content.delete(id)
   catalogue.forget(catalogue.discarded())
   const reader = createContentReader(content)

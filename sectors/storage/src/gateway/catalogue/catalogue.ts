@@ -2,6 +2,7 @@ import { mkdir, open } from 'node:fs/promises'
 import { syncFolder } from '@cairn/runtime'
 import type { TrackedDatabase } from '../../journal/track-changes.ts'
 import type { StoredContent } from '../content/content-store.ts'
+import type { SmallContents } from '../content/disk-content-store.ts'
 import { S3Error } from '../s3-error.ts'
 import { bucketRows } from './bucket-rows.ts'
 import { createFlush } from './create-flush.ts'
@@ -17,6 +18,7 @@ import {
   type Versioning,
   withoutMarker,
 } from './records.ts'
+import { smallContentRows } from './small-content-rows.ts'
 import { uploadRows } from './upload-rows.ts'
 import { versionRows } from './version-rows.ts'
 
@@ -78,6 +80,8 @@ export interface Catalogue {
   forget(contents: readonly string[]): void
   /** Whether any version or part has this content. */
   isContentKnown(content: string): boolean
+  /** Contents too small for files of their own; durable as everything here. */
+  readonly smallContents: SmallContents
   flush(): Promise<void>
   /** For a journal, from now on. */
   track(): TrackedDatabase
@@ -130,6 +134,7 @@ export async function openCatalogue(
     return versions.insert(name, key, isKept ? newId() : 'null', version, nowMs)
   }
   return {
+    smallContents: smallContentRows(db),
     bucket,
     buckets: buckets.all,
     createBucket: (name, nowMs) =>

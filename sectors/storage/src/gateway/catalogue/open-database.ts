@@ -27,6 +27,7 @@ const schema = `
   create index if not exists parts_by_content on parts (content);
   create table if not exists publications (owner integer primary key, cid text not null, published_ms integer not null);
   create table if not exists discarded (content text primary key) without rowid;
+  create table if not exists small_contents (id text primary key, sealed blob not null);
 `
 
 /** A row as SQLite gives it. */

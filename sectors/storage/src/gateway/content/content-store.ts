@@ -17,7 +17,7 @@ export interface StoredContent {
  * Memory stays bounded whatever the size: both directions are streams.
  */
 export interface ContentStore {
-  /** Durable when it resolves. When `source` throws, nothing is kept and the error goes on. */
+  /** Durable when it resolves, or, of contents that are kept in the catalogue, when that is flushed, which comes before every answer. When `source` throws, nothing is kept and the error goes on. */
   write(source: AsyncIterable<Uint8Array>): Promise<StoredContent>
   /** @throws ContentError when the content is damaged; bytes yielded before that are right */
   read(content: StoredContent, range: ByteRange): AsyncIterable<Uint8Array>

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { openCatalogue } from '../catalogue/catalogue.ts'
 import { chunkBytes } from './content-header.ts'
 import type { ByteRange, ContentStore, StoredContent } from './content-store.ts'
 import { openDiskContentStore } from './disk-content-store.ts'
@@ -53,6 +54,55 @@ test('behavior: any range', async () => {
       expect((await readAll(store, content, range)).equals(bytes.subarray(range.start, range.end))).toBe(true)
     }),
   )
+})
+
+test('default: small contents are in the catalogue, sealed, and no files', async () => {
+  const [folder, catalogueFolder] = [newFolder(), newFolder()]
+  let catalogue = await openCatalogue(catalogueFolder, randomBytes)
+  const open = (key: Uint8Array = rootKey) =>
+    openDiskContentStore({
+      folder,
+      rootKey: key,
+      random: randomBytes,
+      smallContents: catalogue.smallContents,
+    })
+  let store = await open()
+  const bodies = [0, 1, 16_384, 32_768, 32_769].map((size) => randomBytes(size))
+  const contents: StoredContent[] = []
+  for (const body of bodies) contents.push(await store.write(pieces(body, 5_000)))
+  expect(filesOf(folder).map((path) => basename(path))).toEqual([contents.at(-1)!.id])
+  await catalogue.flush()
+  await catalogue.close()
+  expect(
+    filesOf(catalogueFolder).some((path) => readFileSync(path).includes(bodies[2]!.subarray(0, 32))),
+  ).toBe(false)
+
+  catalogue = await openCatalogue(catalogueFolder, randomBytes)
+  store = await open()
+  for (const [i, content] of contents.entries())
+    expect((await readAll(store, content)).equals(bodies[i]!), content.id).toBe(true)
+  const part = await readAll(store, contents[2]!, { start: 16_000, end: 16_380 })
+  expect(part.equals(bodies[2]!.subarray(16_000, 16_380))).toBe(true)
+  const list = async () => {
+    const ids: string[] = []
+    for await (const id of store.list()) ids.push(id)
+    return ids.toSorted()
+  }
+  expect(await list()).toEqual(contents.map(({ id }) => id).toSorted())
+  await expect(readAll(await open(randomBytes(32)), contents[2]!)).rejects.toMatchObject({
+    code: 'wrong_root_key',
+  })
+  const sealed = Buffer.from(catalogue.smallContents.get(contents[2]!.id)!)
+  catalogue.smallContents.delete(contents[2]!.id)
+  catalogue.smallContents.put(
+    contents[2]!.id,
+    sealed.map((byte, i) => (i === 5_000 ? byte ^ 1 : byte)),
+  )
+  await expect(readAll(store, contents[2]!)).rejects.toMatchObject({ code: 'content_damaged' })
+  for (const { id } of contents) await store.delete(id)
+  expect(await list()).toEqual([])
+  await expect(readAll(store, contents[1]!)).rejects.toMatchObject({ code: 'content_missing' })
+  await catalogue.close()
 })
 
 test('error: a source that fails leaves nothing', async () => {

@@ -6,7 +6,7 @@ import { openChunk, sealChunk } from './chunk-cipher.ts'
 import { ContentError } from './content-error.ts'
 import { chunkBytes, headerBytes, openHeader, sealHeader, tagBytes } from './content-header.ts'
 import type { ByteRange, ContentStore, StoredContent } from './content-store.ts'
-import { fillChunks } from './fill-chunks.ts'
+import { type FilledChunk, fillChunks } from './fill-chunks.ts'
 
 /** What the store needs from outside. */
 export interface DiskContentOptions {
@@ -15,7 +15,21 @@ export interface DiskContentOptions {
   readonly rootKey: Uint8Array
   /** Unpredictable bytes: ids, keys, nonces. */
   readonly random: (count: number) => Uint8Array
+  /** Where contents go that are small; files when left out. */
+  readonly smallContents?: SmallContents
 }
+
+/** Sealed contents by id, in a place that is made durable by whoever answers for it, together with what names them. */
+export interface SmallContents {
+  put(id: string, sealed: Uint8Array): void
+  get(id: string): Uint8Array | undefined
+  /** @returns whether it was there */
+  delete(id: string): boolean
+  ids(): Iterable<string>
+}
+
+/** A file costs two waits for the disk, whatever its size; bytes in a database are written twice. */
+const mostSmallBytes = 32_768
 
 const sealedChunkBytes = chunkBytes + tagBytes
 /** Chunks that one call of the system reads or writes. */
@@ -32,6 +46,7 @@ export async function openDiskContentStore({
   folder,
   rootKey,
   random,
+  smallContents,
 }: DiskContentOptions): Promise<ContentStore> {
   await mkdir(folder, { recursive: true })
   // All subfolders at once, so that a write has one folder to sync and none to make.
@@ -43,14 +58,23 @@ export async function openDiskContentStore({
     async write(source) {
       const id = Buffer.from(random(16)).toString('hex')
       const key = createSecretKey(random(32))
+      const header = sealHeader(root, id, key, random(12))
+      const chunks = fillChunks(source, chunkBytes)
+      const first = (await chunks.next()).value!
+      const { length } = first.bytes
+      if (first.isLast && length <= mostSmallBytes && smallContents !== undefined) {
+        smallContents.put(id, Buffer.concat([header, ...sealChunk(key, 0, true, first.bytes)]))
+        return { id, sizeBytes: length }
+      }
       const file = await open(pathOf(id), 'wx', 0o600)
       try {
-        const sizeBytes = await writeSealed(file, sealHeader(root, id, key, random(12)), key, source)
+        const sizeBytes = await writeSealed(file, header, key, first, chunks)
         await file.datasync()
         await file.close()
         await syncFolder(folderOf(id))
         return { id, sizeBytes }
       } catch (error) {
+        await chunks.return()
         await file.close().catch(() => undefined)
         await rm(pathOf(id), { force: true })
         throw error
@@ -58,19 +82,26 @@ export async function openDiskContentStore({
     },
     async *read(content, range) {
       if (range.start >= range.end) return
+      const small = smallContents?.get(content.id)
+      if (small !== undefined) {
+        yield* readSealed(async (position, buffer) => copyAt(small, position, buffer), root, content, range)
+        return
+      }
       const file = await open(pathOf(content.id), 'r').catch((cause) => {
         throw isMissing(cause) ? missing(content.id) : cause
       })
       try {
-        yield* readSealed(file, root, content, range)
+        yield* readSealed((position, buffer) => readAt(file, position, buffer), root, content, range)
       } finally {
         await file.close()
       }
     },
     async delete(id) {
+      if (smallContents?.delete(id) === true) return
       if (idForm.test(id)) await rm(pathOf(id), { force: true })
     },
     async *list() {
+      yield* smallContents?.ids() ?? []
       for (const name of subfolders)
         for (const entry of await readdir(join(folder, name))) if (idForm.test(entry)) yield entry
     },
@@ -82,17 +113,21 @@ async function writeSealed(
   file: FileHandle,
   header: Buffer,
   key: KeyObject,
-  source: AsyncIterable<Uint8Array>,
+  first: FilledChunk,
+  rest: AsyncGenerator<FilledChunk, void>,
 ): Promise<number> {
   let [index, sizeBytes] = [0, 0]
   let waiting = [header]
-  for await (const { bytes, isLast } of fillChunks(source, chunkBytes)) {
+  for (let chunk: FilledChunk | undefined = first; chunk !== undefined; ) {
+    const { bytes, isLast } = chunk
     waiting.push(...sealChunk(key, index, isLast, bytes))
     index += 1
     sizeBytes += bytes.length
-    if (index % chunksAtOnce > 0 && !isLast) continue
-    await writeAll(file, waiting)
-    waiting = []
+    if (index % chunksAtOnce === 0 || isLast) {
+      await writeAll(file, waiting)
+      waiting = []
+    }
+    chunk = (await rest.next()).value ?? undefined
   }
   return sizeBytes
 }
@@ -112,14 +147,23 @@ function behind(buffers: readonly Buffer[], count: number): readonly Buffer[] {
   return from === buffers.length ? [] : [buffers[from]!.subarray(left), ...buffers.slice(from + 1)]
 }
 
+/** Fills a buffer from a position, and gives what of it was there. */
+type ReadAt = (position: number, buffer: Buffer) => Promise<Buffer>
+
+function copyAt(bytes: Uint8Array, position: number, buffer: Buffer): Buffer {
+  const part = bytes.subarray(position, position + buffer.length)
+  buffer.set(part)
+  return buffer.subarray(0, part.length)
+}
+
 async function* readSealed(
-  file: FileHandle,
+  read: ReadAt,
   rootKey: KeyObject,
   { id, sizeBytes }: StoredContent,
   { start, end }: ByteRange,
 ): AsyncGenerator<Uint8Array, void> {
   const head = Buffer.allocUnsafe(headerBytes)
-  const key = openHeader(rootKey, id, await readAt(file, 0, head))
+  const key = openHeader(rootKey, id, await read(0, head))
   const chunks = Math.max(1, Math.ceil(sizeBytes / chunkBytes))
   const first = Math.floor(start / chunkBytes)
   const stop = Math.ceil(end / chunkBytes)
@@ -128,10 +172,15 @@ async function* readSealed(
   for (let at = first; at < stop; at += chunksAtOnce) {
     const count = Math.min(chunksAtOnce, stop - at)
     const target = buffer.subarray(0, count * sealedChunkBytes)
-    const read = await readAt(file, headerBytes + at * sealedChunkBytes, target)
+    const sealed = await read(headerBytes + at * sealedChunkBytes, target)
     for (let index = at; index < at + count; index++) {
       const from = (index - at) * sealedChunkBytes
-      const plain = openChunk(key, index, index === chunks - 1, read.subarray(from, from + sealedChunkBytes))
+      const plain = openChunk(
+        key,
+        index,
+        index === chunks - 1,
+        sealed.subarray(from, from + sealedChunkBytes),
+      )
       const begin = index * chunkBytes
       if (plain === undefined || plain.length !== Math.min(chunkBytes, sizeBytes - begin))
         throw damaged(id, index)

@@ -1,3 +1,9 @@
+/** A chunk that holds until the next is asked for. */
+export interface FilledChunk {
+  readonly bytes: Uint8Array
+  readonly isLast: boolean
+}
+
 /**
  * Cuts a stream into chunks of exactly `size` bytes, the last of them shorter; an empty stream gives one empty chunk. The buffer is used again for the next
  * chunk, so a chunk holds only until then.
@@ -5,7 +11,7 @@
 export async function* fillChunks(
   source: AsyncIterable<Uint8Array>,
   size: number,
-): AsyncGenerator<{ readonly bytes: Uint8Array; readonly isLast: boolean }, void> {
+): AsyncGenerator<FilledChunk, void> {
   const buffer = new Uint8Array(size)
   let length = 0
   for await (const piece of source) {
