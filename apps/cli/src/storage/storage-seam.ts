@@ -146,6 +146,8 @@ export interface GatewayChain {
     rail: bigint,
     piece: number,
   ): Promise<{ readonly root: Uint8Array; readonly leaves: number } | undefined>
+  schedulePieceRemovals(rail: bigint, pieces: readonly number[]): Promise<void>
+  removeDuePieces(rail: bigint): Promise<void>
   readVoucherProgram(): Promise<number>
   isVoucherSigner(payer: Hex): Promise<boolean>
   readRedeemed(of: Pick<SignedSum, 'payer' | 'seller' | 'program'>): Promise<bigint>

@@ -14,6 +14,7 @@ import { testCustomer } from '../wire/customer.fixture.ts'
 import { encodeDescriptor } from '../wire/slab-descriptor.ts'
 import { createBundler } from './create-bundler.ts'
 import type { ReachedRail } from './create-operator-directory.ts'
+import { createRemover } from './create-remover.ts'
 import type { ChainPiece } from './gateway-chain.ts'
 
 const network = parseNetworkId(`0x${'0d'.repeat(28)}`)
@@ -132,6 +133,88 @@ test('default: rows wait for others, go to the operator once, and are done with 
   expect(given).toHaveLength(2)
   await each.settled()
   expect(errors).toEqual([])
+})
+
+test('behavior: what lives of a piece that is mostly dead goes into the next bundle, and the piece is removed', async () => {
+  const each = bundler()
+  const bundle = async () => {
+    await each.step([reached()])
+    nowMs += 1_000
+    await each.step([reached()])
+    const { root, leaves } = bundleTermsOf(given.at(-1)!.list)
+    pieces.push({ root, leaves })
+    await each.step([reached()])
+  }
+  for (const number of [1, 2, 3]) store(number)
+  await bundle()
+  const ofPiece = (piece: number) =>
+    given[piece]!.list.rows.map(({ slab }) => Buffer.from(slab).toString('hex'))
+  index.remove('c1')
+  store(4)
+  await bundle()
+  // Two of three live: that is not little.
+  expect(ofPiece(1)).toHaveLength(2)
+  index.remove('c2')
+  store(5)
+  await bundle()
+  expect(ofPiece(2).filter((slab) => ofPiece(0).includes(slab))).toHaveLength(1)
+
+  const scheduled: number[] = []
+  let dueAsked = 0
+  const remover = createRemover({
+    index,
+    chain: {
+      readPiece: async (_rail, piece) => pieces[piece],
+      schedulePieceRemovals: async (_rail, some) => void scheduled.push(...some),
+      removeDuePieces: async () => {
+        dueAsked += 1
+        for (const piece of scheduled) pieces[piece] = undefined
+      },
+    },
+    nowMs: () => nowMs,
+    onError: (error) => errors.push(error),
+  })
+  expect(index.hasNumbered({ kind: 'bundle-list', sequence: 9n << 32n })).toBe(true)
+  for (let look = 0; look < 4; look++) {
+    await remover.step([9n])
+    nowMs += 600_000
+  }
+  expect([scheduled, dueAsked, index.emptyPieces(9n, 9), errors]).toEqual([[0], 1, [], []])
+  expect(index.hasNumbered({ kind: 'bundle-list', sequence: 9n << 32n })).toBe(false)
+})
+
+test('behavior: a piece is not removed while a bundle of its rail is under way, nor when that never came to be', async () => {
+  const each = bundler()
+  store(1)
+  await each.step([reached()])
+  nowMs = 1_000
+  await each.step([reached()])
+  const { root, leaves } = bundleTermsOf(given[0]!.list)
+  pieces.push({ root, leaves: 4 * leaves })
+  index.endBundle({ rail: 9n, piece: 0, leaves: 4 * leaves })
+  store(2)
+  await each.step([reached()])
+  nowMs = 2_000
+  await each.step([reached()])
+  expect(index.emptyPieces(9n, 9)).toEqual([0])
+  const scheduled: number[] = []
+  const remover = createRemover({
+    index,
+    chain: {
+      readPiece: async (_rail, piece) => pieces[piece],
+      schedulePieceRemovals: async (_rail, some) => void scheduled.push(...some),
+      removeDuePieces: async () => undefined,
+    },
+    nowMs: () => nowMs,
+    onError: (error) => errors.push(error),
+  })
+  await remover.step([9n])
+  // Another piece has that number: what was to move is in the old one alone.
+  pieces.push({ root: root.map((byte) => byte ^ 1), leaves })
+  await each.step([reached()])
+  nowMs += 600_000
+  await remover.step([9n])
+  expect([scheduled, index.emptyPieces(9n, 9)]).toEqual([[], []])
 })
 
 test('error: a list that nobody takes now is told, and the bundle goes under proof without it', async () => {

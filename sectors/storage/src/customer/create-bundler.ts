@@ -12,6 +12,7 @@ export interface BundlerOptions {
   readonly index: Pick<
     SlabIndex,
     | 'looseRows'
+    | 'sparseRows'
     | 'addBundle'
     | 'openBundle'
     | 'endBundle'
@@ -72,7 +73,10 @@ export function createBundler(options: BundlerOptions): Bundler {
     const loose = index.looseRows(device, fullRows)
     if (!isDue(rail, loose)) return undefined
     const piece = await chain.readNextPiece(rail)
-    const list = { rail, piece, rows: sortBundleRows(loose.map(({ kind: _, ...row }) => row)) }
+    // What lives of pieces that are mostly dead goes along: then nothing lives there, and they can be removed.
+    const living = [...loose, ...index.sparseRows(rail, fullRows)]
+    const rows = sortBundleRows(living.map(({ slab, row, height, root }) => ({ slab, row, height, root })))
+    const list = { rail, piece, rows }
     const bundle = await signBundle(chain.sign, chain.context, list)
     index.addBundle(bundle)
     waiting.delete(rail)
@@ -99,8 +103,9 @@ export function createBundler(options: BundlerOptions): Bundler {
     const { rail, piece } = bundle.list
     if ((await chain.readNextPiece(rail)) <= piece) return false
     const found = await chain.readPiece(rail, piece)
-    const isOnChain = found !== undefined && equalBytes(found.root, bundleTermsOf(bundle.list).root)
-    index.endBundle({ rail, piece, isOnChain })
+    const { root, leaves } = bundleTermsOf(bundle.list)
+    const isOnChain = found !== undefined && equalBytes(found.root, root)
+    index.endBundle({ rail, piece, leaves: isOnChain ? leaves : undefined })
     if (!isOnChain) index.removeNumbered(numberOf(bundle))
     return true
   }

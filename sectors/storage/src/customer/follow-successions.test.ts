@@ -38,7 +38,7 @@ test('default: the rows of a lost rail are with its successor, as far as it has 
     ])
     const [row] = index.looseRows(0, 1)
     index.addBundle({ list: { rail: 5n, piece, rows: [row!] }, signature: new Uint8Array(65) })
-    index.endBundle({ rail: 5n, piece, isOnChain: true })
+    index.endBundle({ rail: 5n, piece, leaves: 32 })
     return slab
   }
   const made = [await store(1, 0), await store(2, 2)]

@@ -1,4 +1,4 @@
-import type { SlabIndex } from '../slab/slab-index.ts'
+import type { SlabIndex, Succession } from '../slab/slab-index.ts'
 import type { ListedSlab } from '../slab/storage-operator.ts'
 import { SLAB_KINDS } from '../wire/slab-descriptor.ts'
 import type { FollowedDirectory } from './create-operator-directory.ts'
@@ -24,11 +24,13 @@ export function followSuccessions(options: SuccessionOptions): (signal: AbortSig
   const done = new Set<bigint>()
 
   /** The pieces of a lost rail that stood are those of its successor, in order. */
-  const readPieces = async (lost: bigint): Promise<ReadonlyMap<number, number>> => {
-    const pieces = new Map<number, number>()
+  const readPieces = async (lost: bigint): Promise<Succession['pieces']> => {
+    const pieces = new Map<number, { piece: number; leaves: number }>()
     const count = await chain.readNextPiece(lost)
-    for (let piece = 0; piece < count; piece++)
-      if ((await chain.readPiece(lost, piece)) !== undefined) pieces.set(piece, pieces.size)
+    for (let piece = 0; piece < count; piece++) {
+      const standing = await chain.readPiece(lost, piece)
+      if (standing !== undefined) pieces.set(piece, { piece: pieces.size, leaves: standing.leaves })
+    }
     return pieces
   }
   const take = async ({ rail, device, succeeds: lost }: CustomerRail, signal: AbortSignal) => {

@@ -63,6 +63,10 @@ export interface GatewayChain {
   readNextPiece(rail: bigint): Promise<number>
   /** A bundle that is in; undefined before, and after it was removed. */
   readPiece(rail: bigint, piece: number): Promise<ChainPiece | undefined>
+  /** Has pieces of the rail removed, in a period to come. The gateway's address pays for the gas. */
+  schedulePieceRemovals(rail: bigint, pieces: readonly number[]): Promise<void>
+  /** Sees to it that pieces whose removal is due are gone. */
+  removeDuePieces(rail: bigint): Promise<void>
   /** The program that rails of the network are spent on, as vouchers for what is read are. */
   readVoucherProgram(): Promise<number>
   /** Whether the contract takes vouchers that the gateway signs for the payer now. */

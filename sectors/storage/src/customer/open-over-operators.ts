@@ -21,6 +21,7 @@ import { createBundler } from './create-bundler.ts'
 import { createEgressPayer } from './create-egress-payer.ts'
 import { createOperatorDirectory, type FollowedDirectory } from './create-operator-directory.ts'
 import { createRebuilder } from './create-rebuilder.ts'
+import { createRemover } from './create-remover.ts'
 import { followSuccessions } from './follow-successions.ts'
 import type { GatewayChain } from './gateway-chain.ts'
 import { openEgressBook } from './open-egress-book.ts'
@@ -112,6 +113,7 @@ export async function openOverOperators(options: OverOperatorsOptions): Promise<
   })
   const content = createNetworkContentStore({ index, writer, reader, directory, rootKey, random, onError })
   const bundler = createBundler({ index, writer, chain, bundleMs, nowMs, onError })
+  const remover = createRemover({ index, chain, nowMs, onError })
   const takeSuccessions = followSuccessions({ index, directory, chain, onError })
   const rebuilder = createRebuilder({
     ...{ index, reader, directory, health, clock, rules, random, onError },
@@ -122,6 +124,7 @@ export async function openOverOperators(options: OverOperatorsOptions): Promise<
     while (!ended.signal.aborted) {
       await directory.refresh().catch(onError)
       await bundler.step(directory.rails()).catch(onError)
+      await remover.step(directory.rails().map(({ rail }) => rail.rail))
       const succeeded = await takeSuccessions(ended.signal)
       const rebuilt = await rebuilder.pass(ended.signal).catch(onError)
       // Whoever restores has to know where the rows went.

@@ -11,10 +11,14 @@ import type { PlacedSlab } from './slab-reader.ts'
 const schema = `
   create table if not exists contents (id text primary key, header blob not null, size_bytes integer not null, inline blob) without rowid;
   create table if not exists slabs (
-    id blob primary key, content text not null, position integer not null, descriptor blob not null, unique (content, position)) without rowid;
+    id blob primary key, content text not null, position integer not null, descriptor blob not null, height integer not null,
+    unique (content, position)) without rowid;
   create table if not exists slab_rows (
     slab blob not null, row integer not null, device integer not null, rail integer, piece integer, primary key (slab, row)) without rowid;
   create index if not exists loose_rows on slab_rows (device) where rail is null;
+  create index if not exists rows_by_piece on slab_rows (rail, piece) where rail is not null;
+  create table if not exists pieces (
+    rail integer not null, piece integer not null, leaves integer not null, is_kept integer not null default 0, primary key (rail, piece)) without rowid;
   create table if not exists bundles (rail integer not null, piece integer not null, agreed blob not null, primary key (rail, piece)) without rowid;
   create table if not exists row_deletions (
     slab blob not null, row integer not null, device integer not null, primary key (slab, row, device)) without rowid;
@@ -60,8 +64,8 @@ export interface LooseRow extends BundleRow {
 export interface Succession {
   readonly lost: { readonly rail: bigint; readonly device: number }
   readonly by: { readonly rail: bigint; readonly device: number }
-  /** The lost rail's pieces, by number, to those of the other. */
-  readonly pieces: ReadonlyMap<number, number>
+  /** The lost rail's pieces, by number, as pieces of the other. */
+  readonly pieces: ReadonlyMap<number, { readonly piece: number; readonly leaves: number }>
 }
 
 /** Which slabs contents are, and which device has which row; durable when a call returns. */
@@ -94,14 +98,20 @@ export interface SlabIndex {
   looseRows(device: number, most: number): readonly LooseRow[]
   /** Whether rows of a bundle of the rail are taken to be at the device. */
   hasRowsOf(rail: bigint, device: number): boolean
-  /** Of rows that a device says to have: those of the lost rail are its now, in bundles of another rail. */
+  /** Of rows that a device says to have: those of the lost rail are its now, in pieces of another rail. */
   succeed(succession: Succession, rows: readonly { readonly id: Uint8Array; readonly row: number }[]): void
   /** Its rows are loose no more: the operator and the chain are still to be told. */
   addBundle(bundle: AgreedBundle): void
   /** The bundle of a rail that is not known to be on chain. */
   openBundle(rail: bigint): AgreedBundle | undefined
-  /** It is on chain, or never will be: then its rows are loose again. */
-  endBundle(of: { readonly rail: bigint; readonly piece: number; readonly isOnChain: boolean }): void
+  /** It is on chain with so many leaves; or, where they are undefined, never will be: then its rows are loose again. */
+  endBundle(of: { readonly rail: bigint; readonly piece: number; readonly leaves: number | undefined }): void
+  /** Living rows of a rail's pieces of which less than half lives, so many at most. */
+  sparseRows(rail: bigint, most: number): readonly BundleRow[]
+  /** Pieces of a rail of which nothing lives, so many at most. */
+  emptyPieces(rail: bigint, most: number): readonly number[]
+  /** A piece was removed. */
+  forgetPiece(rail: bigint, piece: number): void
   close(): void
 }
 
@@ -144,9 +154,12 @@ export function openSlabIndex(folder: string): SlabIndex {
         .map(({ row, device }) => [Number(row), Number(device)]),
     )
   const insertSlabs = (content: string, first: number, slabs: readonly IndexedSlab[]) => {
-    const insert = db.prepare('insert into slabs (id, content, position, descriptor) values (?, ?, ?, ?)')
+    const insert = db.prepare(
+      'insert into slabs (id, content, position, descriptor, height) values (?, ?, ?, ?, ?)',
+    )
     for (const [position, slab] of slabs.entries()) {
-      insert.run(slab.id, content, first + position, slab.descriptor)
+      const height = rowHeightOf(parseDescriptor(slab.descriptor))
+      insert.run(slab.id, content, first + position, slab.descriptor, height)
       for (const [row, device] of slab.holders) putRow.run(slab.id, row, device)
     }
   }
@@ -162,6 +175,16 @@ export function openSlabIndex(folder: string): SlabIndex {
     slab: parseDescriptor(new Uint8Array(descriptor as Uint8Array)),
     holders: holdersOf(id as Uint8Array),
   })
+  const looseOf = ({ slab, row, descriptor }: Record<string, unknown>): LooseRow => {
+    const parsed = parseDescriptor(new Uint8Array(descriptor as Uint8Array))
+    const { kind, roots } = parsed
+    return {
+      ...{ slab: slab as Uint8Array, row: Number(row), kind },
+      height: rowHeightOf(parsed),
+      root: roots[Number(row)]!,
+    }
+  }
+  const keepPiece = db.prepare('insert or ignore into pieces (rail, piece, leaves) values (?, ?, ?)')
   return {
     insert: ({ id, header, sizeBytes, inline }, slabs) =>
       transaction(() => {
@@ -249,12 +272,7 @@ export function openSlabIndex(folder: string): SlabIndex {
           'select r.slab, r.row, s.descriptor from slab_rows r join slabs s on s.id = r.slab where r.device = ? and r.rail is null limit ?',
         )
         .all(device, most)
-        .map(({ slab, row, descriptor }) => {
-          const parsed = parseDescriptor(new Uint8Array(descriptor as Uint8Array))
-          const height = rowHeightOf(parsed)
-          const { kind, roots } = parsed
-          return { slab: slab as Uint8Array, row: Number(row), height, root: roots[Number(row)]!, kind }
-        }),
+        .map(looseOf),
     hasRowsOf: (rail, device) =>
       db.prepare('select 1 from slab_rows where rail = ? and device = ? limit 1').get(rail, device) !==
       undefined,
@@ -269,8 +287,10 @@ export function openSlabIndex(folder: string): SlabIndex {
         for (const { id, row } of rows) {
           const found = find.get(id, row, lost.rail, lost.device)
           const piece = found === undefined ? undefined : pieces.get(Number(found.piece))
-          if (piece !== undefined) move.run(by.device, by.rail, piece, id, row)
+          if (piece !== undefined) move.run(by.device, by.rail, piece.piece, id, row)
         }
+        for (const { piece, leaves } of pieces.values()) keepPiece.run(by.rail, piece, leaves)
+        db.prepare('delete from pieces where rail = ?').run(lost.rail)
       }),
     addBundle: (bundle) =>
       transaction(() => {
@@ -287,15 +307,37 @@ export function openSlabIndex(folder: string): SlabIndex {
       const found = db.prepare('select agreed from bundles where rail = ? order by piece').get(rail)
       return found === undefined ? undefined : parseAgreedBundle(new Uint8Array(found.agreed as Uint8Array))
     },
-    endBundle: ({ rail, piece, isOnChain }) =>
+    endBundle: ({ rail, piece, leaves }) =>
       transaction(() => {
         db.prepare('delete from bundles where rail = ? and piece = ?').run(rail, piece)
-        if (!isOnChain)
-          db.prepare('update slab_rows set rail = null, piece = null where rail = ? and piece = ?').run(
-            rail,
-            piece,
-          )
+        if (leaves !== undefined) return void keepPiece.run(rail, piece, leaves)
+        // Rows that it was to take out of other pieces are kept by those alone now.
+        const isEmpty = 'not exists (select 1 from slab_rows r where r.rail = p.rail and r.piece = p.piece)'
+        db.prepare(`update pieces as p set is_kept = 1 where rail = ? and ${isEmpty}`).run(rail)
+        db.prepare('update slab_rows set rail = null, piece = null where rail = ? and piece = ?').run(
+          rail,
+          piece,
+        )
       }),
+    sparseRows(rail, most) {
+      const live = `select p.piece from pieces p join slab_rows r on r.rail = p.rail and r.piece = p.piece join slabs s on s.id = r.slab
+        where p.rail = ? group by p.piece having 2 * sum(1 << s.height) < p.leaves`
+      return db
+        .prepare(
+          `select r.slab, r.row, s.descriptor from slab_rows r join slabs s on s.id = r.slab where r.rail = ? and r.piece in (${live}) limit ?`,
+        )
+        .all(rail, rail, most)
+        .map(looseOf)
+    },
+    emptyPieces: (rail, most) =>
+      db
+        .prepare(
+          'select piece from pieces p where rail = ? and is_kept = 0 and not exists (select 1 from slab_rows r where r.rail = p.rail and r.piece = p.piece) order by piece limit ?',
+        )
+        .all(rail, most)
+        .map(({ piece }) => Number(piece)),
+    forgetPiece: (rail, piece) =>
+      void db.prepare('delete from pieces where rail = ? and piece = ?').run(rail, piece),
     close: () => db.close(),
   }
 }

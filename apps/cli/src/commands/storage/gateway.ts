@@ -101,6 +101,7 @@ Back up the root key: without it nobody reads the objects, with it and the data 
 With operators the root key is all there is to back up: --restore makes the data folder again, as of the last answer that was given.
 Open rails first, each to a device of another owner: cairn storage rail open 7 25 --signer $(cairn storage signer)
 What is read is paid by vouchers; let the gateway sign them: cairn voucher signer $(cairn storage signer)
+Bundles of deleted objects are removed from the chain by that address: give it a little for gas, or they stay paid for.
 
 Examples:
   cairn storage gateway --data ./objects

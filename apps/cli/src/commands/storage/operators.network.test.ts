@@ -133,7 +133,9 @@ test.each([
     await expect
       .poll(async () => Math.min(...(await provenBy())), { timeout: 120_000, interval: 500 })
       .toBeGreaterThan(1)
-    expect((await agents[0]!.status()).problems).not.toEqual({})
+    await expect
+      .poll(async () => (await agents[0]!.status()).problems, { timeout: 30_000, interval: 500 })
+      .not.toEqual({})
     await local.goTo(epochStart(net.timeline, (period + 2) * proving.periodEpochs))
     await expect.poll(bondOfFirst, { timeout: 60_000, interval: 500 }).toBe(parseEther('9'))
     for (const i of others) expect((await agents[i]!.status()).faults).toBe(0)
