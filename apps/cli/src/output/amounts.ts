@@ -25,3 +25,11 @@ export function exactDollars(credits: bigint): string {
 export function short(hex: string): string {
   return hex.length <= 14 ? hex : `${hex.slice(0, 8)}…${hex.slice(-4)}`
 }
+
+const byteUnits = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'] as const
+
+/** A size as people read it, like `1.5 GiB`. */
+export function byteText(bytes: number): string {
+  const step = bytes < 1_024 ? 0 : Math.min(byteUnits.length - 1, Math.floor(Math.log2(bytes) / 10))
+  return `${(bytes / 1_024 ** step).toFixed(step === 0 ? 0 : 1)} ${byteUnits[step]}`
+}

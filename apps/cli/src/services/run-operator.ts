@@ -1,6 +1,5 @@
-import { join } from 'node:path'
 import { BaseError } from '@cairn/protocol'
-import { type Logger, systemClock, writeAtomic } from '@cairn/runtime'
+import { systemClock } from '@cairn/runtime'
 import { openAccount, submitterFor } from '../account.ts'
 import type { Cli } from '../command.ts'
 import { deviceFolder, devicePassphrase } from '../device-folder.ts'
@@ -10,7 +9,8 @@ import { CREDITS_PER_DOLLAR } from '../output/amounts.ts'
 import { createStorageChain } from '../storage/create-storage-chain.ts'
 import { followRails } from '../storage/follow-rails.ts'
 import { createRepairChain } from '../storage/repair-chain.ts'
-import type { RunningOperator } from '../storage/storage-seam.ts'
+import { operatorFolder } from './operator-folder.ts'
+import { keepStatusFile } from './status-file.ts'
 import { untilStopped } from './until-stopped.ts'
 
 /** How an operator is run. */
@@ -52,7 +52,7 @@ export async function runOperator(cli: Cli, sector: string, options: RunOperator
     const { index, signer } = await deviceOf(cli, open, options.device)
     const account = await openAccount(cli, options.account)
     const { signal } = cli
-    const dataFolder = options.data ?? join(cli.home, 'operator', cli.networkName, String(index))
+    const dataFolder = options.data ?? operatorFolder(cli, index)
     const submitter = submitterFor(open.client, account)
     const rails = followRails(open, { network, device: index, nowMs: Date.now, goodForMs })
     const chain = createStorageChain(open, {
@@ -89,7 +89,7 @@ export async function runOperator(cli: Cli, sector: string, options: RunOperator
       log,
       ...(options.repair === true ? { repair } : {}),
     })
-    const status = keepStatus(operator, join(dataFolder, 'status.json'), log)
+    const status = keepStatusFile(operator.status, { dataDir: dataFolder, log })
     return {
       done: new Promise<never>(() => undefined),
       stop: async () => {
@@ -112,28 +112,6 @@ async function deviceOf(cli: Cli, { followed }: OpenNetwork, wanted: number | un
     message: `An operator is one device, and of those asked for this home has ${fitting.length} (devices here: ${here || 'none'}).`,
     fix: 'Name one with --device, or onboard one with `cairn device onboard <name>`.',
   })
-}
-
-/** Writes the operator's status beside its rows every two seconds. */
-function keepStatus(operator: RunningOperator, path: string, log: Logger): { stop(): Promise<void> } {
-  const write = async (): Promise<void> => {
-    try {
-      const file = { atMs: Date.now(), status: await operator.status() }
-      await writeAtomic(path, `${JSON.stringify(file, null, 2)}\n`)
-    } catch (err) {
-      log.warn({ err }, 'the status can not be written')
-    }
-  }
-  let writing = write()
-  const timer = setInterval(() => {
-    writing = writing.then(write)
-  }, pollMs)
-  return {
-    async stop() {
-      clearInterval(timer)
-      await writing
-    },
-  }
 }
 
 const noOperator = (sector: string, known: readonly string[]): OperatorHostError =>

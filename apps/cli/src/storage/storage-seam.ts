@@ -102,10 +102,48 @@ export interface OperatorHost {
   readonly repair?: { readonly chain: RepairChain; readonly everyMs: number }
 }
 
+/** What an operator can not do now, and why. */
+export interface OperatorProblem {
+  readonly code: string
+  readonly message: string
+}
+
+/** How an operator gets on. Credits are decimal text. */
+export interface OperatorStatus {
+  readonly rows: number
+  readonly rowBytes: number
+  readonly freeBytes: number
+  readonly bundles: number
+  readonly waitingBundles: number
+  readonly sets: number
+  readonly proofs: number
+  readonly faults: number
+  readonly lastProven: Readonly<Record<string, number>>
+  readonly problems: Readonly<Record<string, OperatorProblem>>
+  readonly pay: {
+    readonly owed: string
+    readonly acknowledged: string
+    readonly due: string
+    readonly redeemed: string
+    readonly settled: string
+    readonly problems: Readonly<Record<string, OperatorProblem>>
+  }
+  readonly repair:
+    | {
+        readonly rail: string | undefined
+        readonly lost: string | undefined
+        readonly pieces: number
+        readonly rebuilt: number
+        readonly completed: number
+        readonly problems: Readonly<Record<string, OperatorProblem>>
+      }
+    | undefined
+}
+
 /** An operator that runs. */
 export interface RunningOperator {
   readonly url: string
-  status(): Promise<object>
+  status(): Promise<OperatorStatus>
   stop(): Promise<void>
 }
 

@@ -25,7 +25,9 @@ import {
 import { zeroAddress } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { writeNetworkFile } from '../../network-file.ts'
+import type { StatusFile } from '../../services/status-file.ts'
 import { createRailNetwork, owner, payer, proving } from '../../storage/rail-network.fixture.ts'
+import type { OperatorStatus } from '../../storage/storage-seam.ts'
 
 const { createOperatorClient, createOrderSource, derivePiece, encodeDescriptor, signBundle, sortBundleRows } =
   await standardTools.storage()
@@ -142,8 +144,15 @@ test('default: an agent keeps rows, is killed, starts again, proves a period, an
     pay: { owed: '0', acknowledged: '0', due: '0', settled: '2048', problems: {} },
   })
   expect(await readRedeemedOf(local, voucher)).toBe(sum)
+  const told = () =>
+    runCairn<StatusFile<OperatorStatus>>({
+      home,
+      args: ['--network', 'meadow', 'agent', 'status', '--sector', 'storage'],
+    })
+  expect((await told()).value).toMatchObject({ isRunning: true, status: { rows: 1, proofs: 1 } })
   await second.stop()
   expect(await second.exited).toBe(0)
+  expect((await told()).value).toMatchObject({ isRunning: false, status: { rows: 1 } })
 }, 90_000)
 
 test('error: a sector without an operator, and no room said', async () => {

@@ -4,9 +4,9 @@ import type { Register } from '../../command.ts'
 import { parseIndex } from '../../devices.ts'
 import { openNetwork } from '../../open-network.ts'
 import { byteSize, dollarAmount, duration, httpUrl, wholeNumber } from '../../parse-options.ts'
-import { keepAgentStatus } from '../../services/agent-status-file.ts'
 import { prepareAgent } from '../../services/run-agent.ts'
 import { runOperator } from '../../services/run-operator.ts'
+import { keepStatusFile } from '../../services/status-file.ts'
 import { untilStopped } from '../../services/until-stopped.ts'
 import { group } from '../group.ts'
 
@@ -89,7 +89,7 @@ export const agentRun: Register = (program, act) => {
         })
         await agent.start()
         const { devices, driver } = agent.status()
-        const status = keepAgentStatus(agent, { dataDir, log })
+        const status = keepStatusFile(agent.status, { dataDir, log })
         return {
           done: agent.done,
           stop: async () => {

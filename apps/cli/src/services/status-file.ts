@@ -1,16 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Agent, AgentStatus } from '@cairn/agent'
 import { BaseError } from '@cairn/protocol'
 import { isMissing, type Logger, writeAtomic } from '@cairn/runtime'
 
 /** What `cairn agent run` leaves for `cairn agent status`. */
-export interface AgentStatusFile {
+export interface StatusFile<Status> {
   /** When it was written, Unix ms. */
   readonly atMs: number
   /** False once the agent has stopped. */
   readonly isRunning: boolean
-  readonly status: AgentStatus
+  readonly status: Status
 }
 
 /** No agent has run here; code `no_agent`. */
@@ -19,16 +18,18 @@ class NoAgentError extends BaseError {}
 const everyMs = 2000
 const pathIn = (dataDir: string): string => join(dataDir, 'status.json')
 
-/** Writes the agent's status beside its data every two seconds; `stop` writes it a last time. */
-export function keepAgentStatus(
-  agent: Agent,
-  { dataDir, log }: { dataDir: string; log: Logger },
+/** Writes a status beside an agent's data every two seconds; `stop` writes it a last time, and is called while it can be asked still. */
+export function keepStatusFile(
+  readStatus: () => object | Promise<object>,
+  { dataDir, log }: { readonly dataDir: string; readonly log: Logger },
 ): { stop(): Promise<void> } {
   const write = async (isRunning: boolean): Promise<void> => {
-    const file: AgentStatusFile = { atMs: Date.now(), isRunning, status: agent.status() }
-    await writeAtomic(pathIn(dataDir), `${JSON.stringify(file, null, 2)}\n`).catch((err) =>
-      log.warn({ err }, 'the status can not be written'),
-    )
+    try {
+      const file: StatusFile<object> = { atMs: Date.now(), isRunning, status: await readStatus() }
+      await writeAtomic(pathIn(dataDir), `${JSON.stringify(file, null, 2)}\n`)
+    } catch (err) {
+      log.warn({ err }, 'the status can not be written')
+    }
   }
   let writing = write(true)
   const timer = setInterval(() => {
@@ -44,9 +45,9 @@ export function keepAgentStatus(
 }
 
 /** @throws NoAgentError */
-export async function readAgentStatus(dataDir: string): Promise<AgentStatusFile> {
+export async function readStatusFile<Status>(dataDir: string): Promise<StatusFile<Status>> {
   try {
-    return JSON.parse(await readFile(pathIn(dataDir), 'utf8')) as AgentStatusFile
+    return JSON.parse(await readFile(pathIn(dataDir), 'utf8')) as StatusFile<Status>
   } catch (error) {
     if (!isMissing(error)) throw error
     throw new NoAgentError({
