@@ -1,4 +1,5 @@
 import type { Register } from './command.ts'
+import { agentExit } from './commands/agent/exit.ts'
 import { agentRun } from './commands/agent/run.ts'
 import { agentStatus } from './commands/agent/status.ts'
 import { audit } from './commands/audit.ts'
@@ -56,6 +57,7 @@ import { storagePublish } from './commands/storage/publish.ts'
 import { storagePublished } from './commands/storage/published.ts'
 import { storageRailEnd } from './commands/storage/rail/end.ts'
 import { storageRailFund } from './commands/storage/rail/fund.ts'
+import { storageRailList } from './commands/storage/rail/list.ts'
 import { storageRailLose } from './commands/storage/rail/lose.ts'
 import { storageRailOpen } from './commands/storage/rail/open.ts'
 import { storageRailSettle } from './commands/storage/rail/settle.ts'
@@ -85,6 +87,7 @@ export const commands: readonly Register[] = [
   watcherRun,
   agentRun,
   agentStatus,
+  agentExit,
   networkCreate,
   networkSafety,
   deviceOnboard,
@@ -144,6 +147,7 @@ export const commands: readonly Register[] = [
   storageRailOpen,
   storageRailFund,
   storageRailShow,
+  storageRailList,
   storageRailSettle,
   storageRailEnd,
   storageRailWithdraw,

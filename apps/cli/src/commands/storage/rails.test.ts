@@ -226,3 +226,26 @@ test('error: no rail by a closed offer, above a price, or of what is no size or 
   const held = ['storage', 'terms', 'set', '--repair-price', '1', '--held', '2:101']
   expect((await cairn(owner, ...held)).exitCode).toBe(2)
 }, 60_000)
+
+test('default: an operator leaves with one command, and again is told what is left', async () => {
+  const list = async (...args: string[]) =>
+    (await rail(stranger, 'list', ...args)).value as unknown as object[]
+  expect(await list()).toMatchObject([
+    { rail: 0, state: 'ended' },
+    { rail: 2, state: 'running' },
+  ])
+  expect(await list('--all', '--device', '0')).toMatchObject([{ rail: 0 }, { rail: 1, state: 'closed' }])
+  expect(await list('--signer', local.account(stranger).address)).toEqual([])
+  expect(await list('--payer', local.account(payer).address, '--device', '1')).toMatchObject([{ rail: 2 }])
+
+  const exit = (account: number) => cairn(account, 'agent', 'exit', '1')
+  expect((await exit(stranger)).error.message).toContain('NotDeviceOwner')
+  const { value: left } = await exit(second)
+  expect(left).toMatchObject({ device: 1, isOver: false, rails: [{ rail: 2, state: 'ended', due: 0 }] })
+  const [{ lastPeriod }] = left.rails as [{ lastPeriod: number }]
+  expect(left.goesOnUntil).toBe(epochStart(net.timeline, (lastPeriod + 1) * proving.periodEpochs))
+  expect((await cairn(stranger, 'storage', 'offer', 'show', '1')).value).toMatchObject({ open: false })
+  expect((await exit(second)).value).toMatchObject({ isOver: false, goesOnUntil: left.goesOnUntil })
+  await goToPeriod(lastPeriod + 1)
+  expect((await exit(second)).value).toMatchObject({ isOver: true, goesOnUntil: null })
+}, 90_000)
