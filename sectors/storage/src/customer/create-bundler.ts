@@ -1,5 +1,11 @@
 import { equalBytes } from '@cairn/protocol'
-import { encodeBundleList, listSequenceOf, sortBundleRows } from '../bundle/bundle-list.ts'
+import {
+  type BundleRow,
+  encodeBundleList,
+  listSequenceOf,
+  MAX_BUNDLE_ROWS,
+  sortBundleRows,
+} from '../bundle/bundle-list.ts'
 import { enterLateRows } from '../slab/enter-late-rows.ts'
 import type { LooseRow, SlabIndex } from '../slab/slab-index.ts'
 import type { SlabWriter } from '../slab/slab-writer.ts'
@@ -12,6 +18,7 @@ export interface BundlerOptions {
   readonly index: Pick<
     SlabIndex,
     | 'looseRows'
+    | 'piecesAfter'
     | 'sparseRows'
     | 'addBundle'
     | 'openBundle'
@@ -44,6 +51,9 @@ const fullRows = 8_192
 /** Rows of lists alone wait longer: a bundle of them has a list, too. Operators keep rows that are in no bundle for a week. */
 const listMs = 2 * 86_400_000
 
+/** 8 192 rows of one take 27 ms. */
+const piecesAtATime = 4
+
 /** Since when rows of a rail wait: any, and those that are not of lists. */
 interface Waiting {
   readonly any: number
@@ -57,6 +67,8 @@ interface Waiting {
 export function createBundler(options: BundlerOptions): Bundler {
   const { index, writer, chain, bundleMs, nowMs, onError } = options
   const waiting = new Map<bigint, Waiting>()
+  /** The last piece of a rail that was looked at. */
+  const lookedAt = new Map<bigint, number>()
   const late = new Set<Promise<void>>()
 
   const isDue = (rail: bigint, rows: readonly LooseRow[]): boolean => {
@@ -69,12 +81,17 @@ export function createBundler(options: BundlerOptions): Bundler {
     if (rows.length === fullRows || nowMs() - since.any >= listMs) return true
     return since.own !== undefined && nowMs() - since.own >= bundleMs
   }
+  /** What lives of pieces that are mostly dead: then nothing lives there, and they can be removed. Some pieces are looked at each time, in turn: it costs a look at each of their rows. */
+  const takeSparse = (rail: bigint): readonly BundleRow[] => {
+    const pieces = index.piecesAfter(rail, lookedAt.get(rail) ?? -1, piecesAtATime)
+    lookedAt.set(rail, pieces.length < piecesAtATime ? -1 : pieces.at(-1)!)
+    return pieces.flatMap((piece) => index.sparseRows(rail, piece))
+  }
   const begin = async ({ rail: { rail, device } }: ReachedRail): Promise<AgreedBundle | undefined> => {
     const loose = index.looseRows(device, fullRows)
     if (!isDue(rail, loose)) return undefined
     const piece = await chain.readNextPiece(rail)
-    // What lives of pieces that are mostly dead goes along: then nothing lives there, and they can be removed.
-    const living = [...loose, ...index.sparseRows(rail, fullRows)]
+    const living = [...loose, ...takeSparse(rail)].slice(0, MAX_BUNDLE_ROWS)
     const rows = sortBundleRows(living.map(({ slab, row, height, root }) => ({ slab, row, height, root })))
     const list = { rail, piece, rows }
     const bundle = await signBundle(chain.sign, chain.context, list)

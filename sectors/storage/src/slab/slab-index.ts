@@ -106,8 +106,10 @@ export interface SlabIndex {
   openBundle(rail: bigint): AgreedBundle | undefined
   /** It is on chain with so many leaves; or, where they are undefined, never will be: then its rows are loose again. */
   endBundle(of: { readonly rail: bigint; readonly piece: number; readonly leaves: number | undefined }): void
-  /** Living rows of a rail's pieces of which less than half lives, so many at most. */
-  sparseRows(rail: bigint, most: number): readonly BundleRow[]
+  /** A rail's pieces on chain behind one, so many at most. */
+  piecesAfter(rail: bigint, piece: number, most: number): readonly number[]
+  /** Living rows of a piece of which less than half of the leaves live; none of another. */
+  sparseRows(rail: bigint, piece: number): readonly BundleRow[]
   /** Pieces of a rail of which nothing lives, so many at most. */
   emptyPieces(rail: bigint, most: number): readonly number[]
   /** A piece was removed. */
@@ -319,15 +321,19 @@ export function openSlabIndex(folder: string): SlabIndex {
           piece,
         )
       }),
-    sparseRows(rail, most) {
-      const live = `select p.piece from pieces p join slab_rows r on r.rail = p.rail and r.piece = p.piece join slabs s on s.id = r.slab
-        where p.rail = ? group by p.piece having 2 * sum(1 << s.height) < p.leaves`
-      return db
-        .prepare(
-          `select r.slab, r.row, s.descriptor from slab_rows r join slabs s on s.id = r.slab where r.rail = ? and r.piece in (${live}) limit ?`,
-        )
-        .all(rail, rail, most)
-        .map(looseOf)
+    piecesAfter: (rail, piece, most) =>
+      db
+        .prepare('select piece from pieces where rail = ? and piece > ? order by piece limit ?')
+        .all(rail, piece, most)
+        .map(({ piece: next }) => Number(next)),
+    sparseRows(rail, piece) {
+      const rows = 'slab_rows r join slabs s on s.id = r.slab where r.rail = ? and r.piece = ?'
+      const { leaves } = db
+        .prepare('select leaves from pieces where rail = ? and piece = ?')
+        .get(rail, piece) ?? { leaves: 0 }
+      const { live } = db.prepare(`select sum(1 << s.height) as live from ${rows}`).get(rail, piece)!
+      if (2 * Number(live) >= Number(leaves)) return []
+      return db.prepare(`select r.slab, r.row, s.descriptor from ${rows}`).all(rail, piece).map(looseOf)
     },
     emptyPieces: (rail, most) =>
       db
