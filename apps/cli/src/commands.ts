@@ -63,6 +63,7 @@ import { storageRailOpen } from './commands/storage/rail/open.ts'
 import { storageRailSettle } from './commands/storage/rail/settle.ts'
 import { storageRailShow } from './commands/storage/rail/show.ts'
 import { storageRailWithdraw } from './commands/storage/rail/withdraw.ts'
+import { storageRecords } from './commands/storage/records.ts'
 import { storageRepairClaim } from './commands/storage/repair/claim.ts'
 import { storageRepairComplete } from './commands/storage/repair/complete.ts'
 import { storageReputation } from './commands/storage/reputation.ts'
@@ -141,6 +142,7 @@ export const commands: readonly Register[] = [
   storageUnpublish,
   storagePublished,
   storageReputation,
+  storageRecords,
   storageOfferSet,
   storageOfferShow,
   storageOfferClose,

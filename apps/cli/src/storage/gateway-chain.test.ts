@@ -1,6 +1,8 @@
 import { addBundle, bundleTypedData, epochStart, followNetwork, openRail, readDataSet } from '@cairn/chain'
+import type { Hex } from '@cairn/protocol'
 import { deviceSigner, generateDevicePrivateKey } from '@cairn/runtime'
 import { type ContractChain, type ContractNetwork, startContractChain } from '@cairn/testing'
+import { zeroAddress } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createGatewayChain } from './gateway-chain.ts'
@@ -35,6 +37,15 @@ test('default: a gateway has pieces removed: scheduled in one period, gone in th
   const chain = createGatewayChain({ ...local, file: { network }, followed }, secret)
   const kept = () => readDataSet(local, { set: 0n })
 
+  const histories = async () =>
+    (
+      await chain.readHistories([{ device: 0, owner: local.account(owner).address.toLowerCase() as Hex }])
+    ).byDevice.get(0)
+  const [history] = (await histories())!
+  // Who pays for the set is who opened the rail, not the device's owner.
+  expect(history).toMatchObject({ set: 0n, payer: local.account(payer).address.toLowerCase() })
+  expect(history!.leaves.map(({ change }) => change)).toEqual([64n, 64n])
+
   await chain.removeDuePieces(0n)
   await chain.schedulePieceRemovals(0n, [0])
   await chain.removeDuePieces(0n)
@@ -44,4 +55,7 @@ test('default: a gateway has pieces removed: scheduled in one period, gone in th
   expect(await kept()).toMatchObject({ leaves: 64n, pendingRemovals: 0 })
   expect(await chain.readPiece(0n, 0)).toBeUndefined()
   expect(await chain.readPiece(0n, 1)).toMatchObject({ leaves: 64 })
+  expect((await histories())![0]!.leaves.map(({ change }) => change)).toEqual([64n, 64n, -64n])
+  const { byDevice } = await chain.readHistories([{ device: 5, owner: zeroAddress }])
+  expect(byDevice.get(5)).toEqual([])
 }, 60_000)

@@ -4,6 +4,7 @@ import { privateKeyToAccount } from 'viem/accounts'
 import { call } from 'viem/actions'
 import { submitterFor } from '../account.ts'
 import { followCustomerRails, type StorageNetwork } from './customer-rails.ts'
+import { followSetHistories } from './follow-set-histories.ts'
 import { refusalOf } from './refusal-of.ts'
 import { createSigningCustomer } from './signing-customer.ts'
 import { readStandingPiece } from './standing-piece.ts'
@@ -24,6 +25,7 @@ export function createGatewayChain(open: StorageNetwork, signerSecret: Uint8Arra
   return {
     ...signing,
     readRails: followCustomerRails(open, signing.customer),
+    readHistories: followSetHistories(open),
     async readNextPiece(rail) {
       const { set } = await readRail(open, { rail })
       return (await readDataSet(open, { set })).pieces

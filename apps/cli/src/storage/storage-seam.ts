@@ -173,6 +173,32 @@ export interface CustomerRail {
   readonly succeeds: { readonly rail: bigint; readonly device: number } | undefined
 }
 
+/** When a network's data sets of equal terms are proven, in Unix seconds and epochs. */
+interface ProvingClock {
+  readonly genesis: number
+  readonly epochSeconds: number
+  readonly periodEpochs: number
+  readonly windowEpochs: number
+}
+
+/** What the chain's events say of a data set. */
+export interface SetHistory {
+  readonly set: bigint
+  readonly payer: Hex
+  readonly clock: ProvingClock
+  readonly firstPeriod: number
+  readonly lastPeriod: number | undefined
+  readonly leaves: readonly { readonly at: number; readonly change: bigint }[]
+  readonly proven: ReadonlySet<number>
+  readonly captured: ReadonlySet<number>
+}
+
+/** The sets of devices, as of a block's time. */
+export interface SetHistories {
+  readonly now: number
+  readonly byDevice: ReadonlyMap<number, readonly SetHistory[]>
+}
+
 /** What a customer's gateway asks about its operators. */
 export interface GatewayChain {
   readonly context: StorageChain['context']
@@ -186,6 +212,7 @@ export interface GatewayChain {
   ): Promise<{ readonly root: Uint8Array; readonly leaves: number } | undefined>
   schedulePieceRemovals(rail: bigint, pieces: readonly number[]): Promise<void>
   removeDuePieces(rail: bigint): Promise<void>
+  readHistories(devices: readonly { readonly device: number; readonly owner: Hex }[]): Promise<SetHistories>
   readVoucherProgram(): Promise<number>
   isVoucherSigner(payer: Hex): Promise<boolean>
   readRedeemed(of: Pick<SignedSum, 'payer' | 'seller' | 'program'>): Promise<bigint>

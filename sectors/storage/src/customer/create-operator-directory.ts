@@ -20,6 +20,8 @@ export interface FollowedDirectory extends OperatorDirectory {
   refresh(): Promise<void>
   /** Those that are running. */
   rails(): readonly ReachedRail[]
+  /** Whose rail to a device it is, in lower case. */
+  payerOf(device: number): Hex | undefined
   /** For how long a device has not answered, or its rail is known to be lost; for ever where no other rail goes to it, though it may answer still. */
   silentMs(device: number): number
   /** Whether another makes the rows of a device again, whose rail was lost. */
@@ -34,14 +36,14 @@ export interface DirectoryOptions {
   readonly random: (count: number) => Uint8Array
   /** The rows of an operator as they are used: paid for. */
   readonly paidRows: (reached: ReachedRail, rows: RowOperator) => RowOperator
+  /** What a device's reputation leaves it of placements, in millionths: all where nothing says. */
+  readonly sharePpm?: (device: number) => number
   /** Whose slabs are listed, where it is not who signs the orders. */
   readonly slabsOf?: Hex
 }
 
 const orders = { maxBytes: 2 ** 36, seconds: 3_600 }
 const askMs = 5_000
-/** Of everybody, as long as nothing is known against it. */
-const fullScorePpm = 1_000_000
 
 interface Entry extends ReachedRail {
   readonly operator: StorageOperator
@@ -55,6 +57,7 @@ export function createOperatorDirectory({
   nowMs,
   random,
   paidRows,
+  sharePpm = () => 1_000_000,
   slabsOf,
 }: DirectoryOptions): FollowedDirectory {
   const verifyP256 = createVerifyP256()
@@ -83,7 +86,12 @@ export function createOperatorDirectory({
       rail,
       client,
       heardMs,
-      operator: { device, owner, network, country, freeBytes, scorePpm: fullScorePpm, pricePerTib, rows },
+      operator: {
+        ...{ device, owner, network, country, freeBytes, pricePerTib, rows },
+        get sharePpm() {
+          return sharePpm(device)
+        },
+      },
     }
   }
 
@@ -91,6 +99,7 @@ export function createOperatorDirectory({
     all: () => [...entries.values()].map(({ operator }) => operator),
     find: (device) => entries.get(device)?.operator,
     rails: () => [...entries.values()].filter(({ rail }) => rail.state === 'running'),
+    payerOf: (device) => entries.get(device)?.rail.payer,
     silentMs(device) {
       const entry = entries.get(device)
       if (entry?.rail.state === 'running') return nowMs() - entry.heardMs

@@ -6,6 +6,7 @@ import type { SlabIndex } from '../slab/slab-index.ts'
 import { acknowledgedRows } from '../slab/slab-limits.ts'
 import type { PlacedSlab, SlabReader } from '../slab/slab-reader.ts'
 import type { OperatorDirectory, StorageOperator } from '../slab/storage-operator.ts'
+import { withinMs } from '../slab/within-ms.ts'
 import { encodeDescriptor, rowBytesOf } from '../wire/slab-descriptor.ts'
 
 /** What a rebuilder needs from outside. */
@@ -63,17 +64,7 @@ export function createRebuilder(options: RebuilderOptions): Rebuilder {
     const bytesOf = (row: number) => rows[row] ?? made[lost.indexOf(row)]!
     const descriptor = encodeDescriptor(slab)
     const put = async (row: number, bytes: Uint8Array, { device, rows: at }: StorageOperator) => {
-      const ended = new AbortController()
-      const timer = new AbortController()
-      clock.sleep(mostPutMs, timer.signal).then(
-        () => ended.abort(new Error(`no receipt after ${mostPutMs} ms`)),
-        () => undefined,
-      )
-      try {
-        await at.put({ id, descriptor }, row, bytes, ended.signal)
-      } finally {
-        timer.abort()
-      }
+      await withinMs(clock, mostPutMs, (signal) => at.put({ id, descriptor }, row, bytes, signal))
       const before = placed.holders.get(row)
       const isThere = index.setHolders(id, new Map([[row, device]]))
       // Who comes back has a row that nobody asks it for; a slab that was deleted meanwhile needs none.

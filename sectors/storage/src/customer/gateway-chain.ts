@@ -1,4 +1,5 @@
 import type { DeviceKey, Hex } from '@cairn/protocol'
+import type { SetHistory } from '../reputation/derive-periods.ts'
 import type { SignedSum } from '../wire/signed-sums.ts'
 import type { SignDigest } from '../wire/storage-domain.ts'
 import type { OrderContext } from '../wire/storage-order.ts'
@@ -50,6 +51,13 @@ export interface ChainPiece {
   readonly leaves: number
 }
 
+/** The data sets of devices, of whoever pays for them, as of a block's time. */
+export interface SetHistories {
+  /** Unix seconds. */
+  readonly now: number
+  readonly byDevice: ReadonlyMap<number, readonly SetHistory[]>
+}
+
 /** All that a customer's gateway asks of a chain; who hosts it brings it. */
 export interface GatewayChain {
   readonly context: OrderContext
@@ -67,6 +75,8 @@ export interface GatewayChain {
   schedulePieceRemovals(rail: bigint, pieces: readonly number[]): Promise<void>
   /** Sees to it that pieces whose removal is due are gone. */
   removeDuePieces(rail: bigint): Promise<void>
+  /** What the chain says of devices: owned by that address, in lower case. */
+  readHistories(devices: readonly { readonly device: number; readonly owner: Hex }[]): Promise<SetHistories>
   /** The program that rails of the network are spent on, as vouchers for what is read are. */
   readVoucherProgram(): Promise<number>
   /** Whether the contract takes vouchers that the gateway signs for the payer now. */

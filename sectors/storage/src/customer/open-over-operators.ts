@@ -17,11 +17,15 @@ import { openSlabIndex, slabIndexPath } from '../slab/slab-index.ts'
 import { createSlabReader } from '../slab/slab-reader.ts'
 import { createSlabWriter } from '../slab/slab-writer.ts'
 import type { StorageOperator } from '../slab/storage-operator.ts'
+import { rowBytesOf } from '../wire/slab-descriptor.ts'
+import { createAuditor } from './create-auditor.ts'
 import { createBundler } from './create-bundler.ts'
 import { createEgressPayer } from './create-egress-payer.ts'
 import { createOperatorDirectory, type FollowedDirectory } from './create-operator-directory.ts'
 import { createRebuilder } from './create-rebuilder.ts'
+import { createRecordKeeper, type RecordKeeper } from './create-record-keeper.ts'
 import { createRemover } from './create-remover.ts'
+import { followStandings } from './follow-standings.ts'
 import { followSuccessions } from './follow-successions.ts'
 import type { GatewayChain } from './gateway-chain.ts'
 import { openEgressBook } from './open-egress-book.ts'
@@ -69,8 +73,13 @@ export async function openOverOperators(options: OverOperatorsOptions): Promise<
   const nowMs = () => clock.now()
   const book = openEgressBook(folder)
   const { paidRows } = createEgressPayer({ chain, book, nowMs, onError })
-  const directory = createOperatorDirectory({ chain, nowMs, random, paidRows })
-  const { code, rowsPerOperator, countries, bundleMs, rebuildMs, refreshMs } = settings
+  // Nothing is thought of anybody before the index of slabs, with the records in it, is open.
+  let sharePpm = (_device: number) => 1_000_000
+  const directory = createOperatorDirectory({
+    ...{ chain, nowMs, random, paidRows },
+    sharePpm: (device) => sharePpm(device),
+  })
+  const { code, rowsPerOperator, countries, bundleMs, rebuildMs, auditMs, refreshMs } = settings
   const rules = {
     rowsPerOperator,
     countries: countries === undefined ? undefined : new Set(countries),
@@ -84,9 +93,15 @@ export async function openOverOperators(options: OverOperatorsOptions): Promise<
     throw error
   }
   const health = createOperatorHealth(nowMs)
+  let keeper: RecordKeeper | undefined
   const reader = createSlabReader({
     ...{ directory, health, clock },
-    onWrongRow: (_slab, row, device) => onError(wrongRow(row, device)),
+    onRead: ({ bytes: amount, ...read }) => keeper?.note({ kind: 'retrieval', amount, ...read }),
+    onWrongRow({ id, slab }, row, device) {
+      const amount = rowBytesOf(slab)
+      keeper?.note({ kind: 'retrieval', outcome: 'wrong', slab: id, device, amount })
+      onError(wrongRow(row, device))
+    },
   })
   const paths = { catalogue: cataloguePath(catalogueFolder), slabs: slabIndexPath(folder) }
   const isNew = !(await fileExists(paths.catalogue))
@@ -105,6 +120,15 @@ export async function openOverOperators(options: OverOperatorsOptions): Promise<
     index.addDeletions(restored.strays)
     await adoptRows(directory, index, ended.signal, onError)
   }
+  const records = createRecordKeeper({ ...{ index, chain, nowMs, onError }, payerOf: directory.payerOf })
+  keeper = records
+  const standings = followStandings({ index, chain, nowMs })
+  sharePpm = (device) => Number(standings.find(device)?.placement ?? 1_000_000n)
+  const auditor = createAuditor({
+    ...{ index, directory, clock, random },
+    keeper: records,
+    contained: (device) => standings.find(device)?.contained ?? [],
+  })
   const writer = createSlabWriter({
     ...{ directory, health, clock, rules, code, random },
     customer: chain.customer,
@@ -120,9 +144,19 @@ export async function openOverOperators(options: OverOperatorsOptions): Promise<
     isGone: (device) => !directory.isUnderRepair(device) && directory.silentMs(device) >= rebuildMs,
   })
   let journal: Journal | undefined
+  let auditedMs = Number.NEGATIVE_INFINITY
+  const judge = async () => {
+    if (nowMs() - auditedMs < auditMs) return
+    auditedMs = nowMs()
+    const devices = directory.rails().map(({ rail }) => rail)
+    await auditor.audit(devices.map(({ device }) => device))
+    await records.settled()
+    await standings.refresh(devices)
+  }
   const follow = async () => {
     while (!ended.signal.aborted) {
       await directory.refresh().catch(onError)
+      await judge().catch(onError)
       await bundler.step(directory.rails()).catch(onError)
       await remover.step(directory.rails().map(({ rail }) => rail.rail))
       const succeeded = await takeSuccessions(ended.signal)
@@ -153,7 +187,7 @@ export async function openOverOperators(options: OverOperatorsOptions): Promise<
         async close() {
           ended.abort()
           await following
-          await Promise.all([content.settled(), bundler.settled()])
+          await Promise.all([content.settled(), bundler.settled(), records.settled()])
           // What could not be journaled is in the data folder: the next start begins with a checkpoint.
           await opened.close().catch(onError)
         },
@@ -167,7 +201,7 @@ export async function openOverOperators(options: OverOperatorsOptions): Promise<
     async close() {
       ended.abort()
       await following
-      await Promise.all([content.settled(), bundler.settled()])
+      await Promise.all([content.settled(), bundler.settled(), records.settled()])
       index.close()
       closeAll()
     },

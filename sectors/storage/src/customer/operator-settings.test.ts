@@ -6,6 +6,7 @@ const given = {
   rowsPerOperator: 1,
   bundleMs: 3_600_000,
   rebuildMs: 86_400_000,
+  auditMs: 21_600_000,
   restore: false,
   refreshMs: 10_000,
 }
@@ -26,6 +27,7 @@ test.each([
   ['rowsPerOperator', { ...given, rowsPerOperator: 0 }],
   ['bundleMs', { ...given, bundleMs: 10 }],
   ['rebuildMs', { ...given, rebuildMs: undefined }],
+  ['auditMs', { ...given, auditMs: 0 }],
   ['refreshMs', { ...given, refreshMs: Number.NaN }],
   ['countries', { ...given, countries: [] }],
   ['countries', { ...given, countries: ['Switzerland'] }],

@@ -13,6 +13,8 @@ export interface OperatorSettings {
   readonly bundleMs: number
   /** For how long an operator may be silent before its rows are made again elsewhere. */
   readonly rebuildMs: number
+  /** How often each is asked for a row that it has to show, and its reputation is looked at. */
+  readonly auditMs: number
   /** Whether to make the databases of a lost data folder again. */
   readonly restore: boolean
   /** How often rails are read and operators asked. */
@@ -46,6 +48,7 @@ export function parseOperatorSettings(
     countries: countries as readonly string[] | undefined,
     bundleMs: number('bundleMs', 1_000, 2 * 86_400_000),
     rebuildMs: number('rebuildMs', 1_000, 30 * 86_400_000),
+    auditMs: number('auditMs', 1_000, 30 * 86_400_000),
     restore: fields.restore === true,
     refreshMs: number('refreshMs', 100, 3_600_000),
   }

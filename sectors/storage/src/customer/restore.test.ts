@@ -70,6 +70,7 @@ const chain: GatewayChain = {
   readPiece: async () => undefined,
   schedulePieceRemovals: async () => undefined,
   removeDuePieces: async () => undefined,
+  readHistories: async () => ({ now: 0, byDevice: new Map() }),
   readVoucherProgram: async () => 0,
   isVoucherSigner: async () => true,
   readRedeemed: async () => 0n,
@@ -85,7 +86,7 @@ async function start(data: string, restore = false): Promise<{ gateway: Gateway;
       ...{ host: '127.0.0.1', port: 0, domains: [] },
       operators: {
         ...{ code: { dataRows: 4, rows: 6 }, rowsPerOperator: 1 },
-        ...{ bundleMs: 3_600_000, rebuildMs: 3_600_000, refreshMs: 3_600_000, restore },
+        ...{ bundleMs: 3_600_000, rebuildMs: 3_600_000, auditMs: 3_600_000, refreshMs: 3_600_000, restore },
       },
     },
     openChain: async () => chain,

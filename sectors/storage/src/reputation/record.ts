@@ -93,6 +93,13 @@ export const recordHash = ({ network, device }: RecordScope, record: ReputationR
   return keccak256(concatBytes(tag, fromHex(network), place, serializeRecord(record)))
 }
 
+/** With its signature, r ‖ s ‖ v: what a gateway keeps, and shows. */
+export const SIGNED_RECORD_BYTES = RECORD_BYTES + 65
+
+/** What the signature is over: the record's hash as a message (EIP-191). */
+export const recordDigest = (scope: RecordScope, record: ReputationRecord): Uint8Array =>
+  keccak256(concatBytes(messageOf32, recordHash(scope, record)))
+
 /** `u64 set ‖ u32 period` and zeros. */
 export const periodSubject = (set: bigint, period: number): Hex => {
   const bytes = new Uint8Array(32)
@@ -105,6 +112,7 @@ export const periodSubject = (set: bigint, period: number): Hex => {
 /** So that days and seconds stay whole numbers, whoever wrote them: the year 10 000. */
 const MOST_SECONDS = 253_402_300_799
 const tag = new TextEncoder().encode('cairn.storage.reputation.v1')
+const messageOf32 = new TextEncoder().encode('\x19Ethereum Signed Message:\n32')
 
 const u64 = (value: bigint): Uint8Array => {
   const bytes = new Uint8Array(8)

@@ -108,30 +108,37 @@ const keepsOneCopy = async (plan: SimulationPlan): Promise<Unseen> => {
 
 /** Ten devices under ten names on one disk, among thirty honest operators: the rows of a slab that would be lost with it. */
 const sybils = ({ firstSeed, seeds }: SimulationPlan): readonly Unseen[] =>
-  (['one network', 'networks of their own'] as const).map((where) => {
-    const candidates = Array.from({ length: 40 }, (_, device) => ({
-      device,
-      owner: `owner ${device}`,
-      network: device < 10 && where === 'one network' ? '192.0.2' : `198.51.${device}`,
-      country: ['DE', 'FR', 'JP', 'US', 'BR'][device % 5]!,
-      freeBytes: 2 ** 40,
-      scorePpm: 1_000_000,
-      pricePerTib: 1_000n,
-    }))
-    const worst = Array.from({ length: seeds }, (_, i) => {
-      const rules = { rowsPerOperator: 1 }
-      const placed = placeRows(candidates, { rows: CODE.rows, rowBytes: 520_192, rules, seed: firstSeed + i })
-      return placed.filter(({ device }) => device < 10).length
-    })
-    return {
-      operator: `ten sybils on one disk, ${where}`,
-      periods: 0,
-      missed: 0,
-      bound: `slabs that lose more than the ${CODE.rows - CODE.dataRows} rows they can, of all`,
-      value: (100 * worst.filter((rows) => rows > CODE.rows - CODE.dataRows).length) / seeds,
-      unit: '%',
-    }
-  })
+  (['one network', 'networks of their own', 'networks of their own, not vetted yet'] as const).map(
+    (where) => {
+      const candidates = Array.from({ length: 40 }, (_, device) => ({
+        device,
+        owner: `owner ${device}`,
+        network: device < 10 && where === 'one network' ? '192.0.2' : `198.51.${device}`,
+        country: ['DE', 'FR', 'JP', 'US', 'BR'][device % 5]!,
+        freeBytes: 2 ** 40,
+        sharePpm: device < 10 && where.endsWith('vetted yet') ? 50_000 : 1_000_000,
+        pricePerTib: 1_000n,
+      }))
+      const worst = Array.from({ length: seeds }, (_, i) => {
+        const rules = { rowsPerOperator: 1 }
+        const placed = placeRows(candidates, {
+          rows: CODE.rows,
+          rowBytes: 520_192,
+          rules,
+          seed: firstSeed + i,
+        })
+        return placed.filter(({ device }) => device < 10).length
+      })
+      return {
+        operator: `ten sybils on one disk, ${where}`,
+        periods: 0,
+        missed: 0,
+        bound: `slabs that lose more than the ${CODE.rows - CODE.dataRows} rows they can, of all`,
+        value: (100 * worst.filter((rows) => rows > CODE.rows - CODE.dataRows).length) / seeds,
+        unit: '%',
+      }
+    },
+  )
 
 const countMissed = async (
   plan: SimulationPlan,

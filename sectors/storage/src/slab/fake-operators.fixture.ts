@@ -104,7 +104,7 @@ function fakeOperator(device: number, clock: Clock): FakeOperator {
       network: `10.0.${device}.0/24`,
       country: ['CH', 'DE', 'FR'][device % 3]!,
       freeBytes: 1e12,
-      scorePpm: 900_000,
+      sharePpm: 1_000_000,
       pricePerTib: 5n,
       rows,
     },

@@ -8,7 +8,7 @@ const candidate = (device: number, more: Partial<PlacementCandidate> = {}): Plac
   network: `10.0.${device}.0/24`,
   country: 'CH',
   freeBytes: 1_000_000,
-  scorePpm: 900_000,
+  sharePpm: 1_000_000,
   pricePerTib: 5n,
   ...more,
 })
@@ -28,7 +28,7 @@ const anyCandidates = fc
       network: fc.constantFrom('n1', 'n2', 'n3', 'n4'),
       country: fc.constantFrom('CH', 'DE', 'FR'),
       freeBytes: fc.constantFrom(0, 1000, 2500, 1e9),
-      scorePpm: fc.integer({ min: 0, max: 1_000_000 }),
+      sharePpm: fc.integer({ min: 1, max: 1_000_000 }),
       pricePerTib: fc.bigInt(0n, 10n),
     }),
     { maxLength: 20 },
@@ -88,9 +88,9 @@ test('behavior: with one row to an operator, places are as many as there are ope
   )
 })
 
-test('behavior: networks first, then countries, then the better score', () => {
-  const sameNetwork = [0, 1, 2, 3].map((i) => candidate(i, { network: 'one', scorePpm: 1_000_000 }))
-  const others = [4, 5, 6].map((i) => candidate(i, { scorePpm: 100_000 }))
+test('behavior: networks first, then countries', () => {
+  const sameNetwork = [0, 1, 2, 3].map((i) => candidate(i, { network: 'one' }))
+  const others = [4, 5, 6].map((i) => candidate(i))
   const chosen = placeRows([...sameNetwork, ...others], request())
   expect(chosen.filter(({ network }) => network === 'one')).toHaveLength(1)
   const countries = placeRows(
@@ -98,12 +98,35 @@ test('behavior: networks first, then countries, then the better score', () => {
     request({ rows: 3 }),
   )
   expect(new Set(countries.map(({ country }) => country)).size).toBe(3)
-  const good = many.map((one, i) => ({ ...one, scorePpm: i < 4 ? 950_000 : 500_000 }))
-  expect(
-    placeRows(good, request())
-      .map(({ device }) => device)
-      .toSorted(),
-  ).toEqual([0, 1, 2, 3])
+})
+
+test('behavior: a share is that of the slabs an operator could have a row of; without any it has none', () => {
+  const shares = [1_000_000, 1_000_000, 1_000_000, 1_000_000, 1_000_000, 500_000, 50_000, 0]
+  const candidates = many.map((one, i) => ({ ...one, sharePpm: shares[i]! }))
+  const counts = Array<number>(8).fill(0)
+  for (let seed = 0; seed < 4_000; seed++)
+    for (const { device } of placeRows(candidates, request({ seed }))) counts[device]! += 1
+  const [full, , , , , half, vetted, none] = counts as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
+  expect(half / full).toBeGreaterThan(0.45)
+  expect(half / full).toBeLessThan(0.55)
+  expect(vetted / full).toBeGreaterThan(0.03)
+  expect(vetted / full).toBeLessThan(0.07)
+  expect(none).toBe(0)
+})
+
+test('behavior: where there are not enough others, those that sit out are taken: a network of new operators works', () => {
+  const candidates = many.map((one) => ({ ...one, sharePpm: 50_000 }))
+  for (let seed = 0; seed < 20; seed++)
+    expect(placeRows(candidates, request({ rows: 8, seed }))).toHaveLength(8)
 })
 
 test('behavior: seeds spread slabs over equals', () => {
@@ -130,12 +153,13 @@ test('error: too few operators, with the reasons', () => {
     candidate(2, { country: 'FR' }),
     candidate(3, { pricePerTib: 9n }),
     candidate(4),
+    candidate(5, { sharePpm: 0 }),
   ]
   const rules = { rowsPerOperator: 1, countries: new Set(['CH']), mostPricePerTib: 8n }
   expect(() => placeRows(candidates, request({ rules, excluded: new Set([4]) }))).toThrowError(
     expect.objectContaining({
       code: 'too_few_operators',
-      meta: { needed: 4, placed: 1, known: 5, excluded: 1, full: 1, country: 1, price: 1 },
+      meta: { needed: 4, placed: 1, known: 6, excluded: 1, full: 1, country: 1, price: 1, reputation: 1 },
     }),
   )
 })

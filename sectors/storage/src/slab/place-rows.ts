@@ -10,8 +10,8 @@ export interface PlacementCandidate {
   /** ISO 3166-1, two letters, of the offer. */
   readonly country: string
   readonly freeBytes: number
-  /** 0 to 1 000 000. */
-  readonly scorePpm: number
+  /** What its reputation leaves it of the placements it could have, 0 to 1 000 000. */
+  readonly sharePpm: number
   /** Credits for 2⁴⁰ bytes and proving period. */
   readonly pricePerTib: bigint
 }
@@ -37,11 +37,9 @@ export interface PlacementRequest {
   readonly excluded?: ReadonlySet<number>
 }
 
-/** Operators whose scores are as close as this are equally good. */
-const scoreClassPpm = 100_000
-
 /**
- * Chooses a device for each row: distinct operators, then the fewest to a network, then to a country, then the better score. A function of its arguments alone.
+ * Chooses a device for each row: distinct operators, then those that their share lets take part this time before those that sit out, then the fewest to a network, then
+ * to a country. Who has no share at all gets nothing; who sits out is taken where there are not enough others. A function of its arguments alone.
  *
  * @throws SlabError `too_few_operators`, which says how many there are and why others do not count
  */
@@ -97,9 +95,9 @@ function openPlaces<Candidate extends PlacementCandidate>(
   const fitting = candidates.filter((candidate) => whyNot(candidate, request) === undefined)
   const rank = (candidate: Candidate) => [
     byOwner.of(candidate.owner),
+    sitsOut(seed, candidate) ? 1 : 0,
     byNetwork.of(candidate.network),
     byCountry.of(candidate.country),
-    -Math.floor(candidate.scorePpm / scoreClassPpm),
     mix(seed, candidate.device),
     candidate.device,
   ]
@@ -132,6 +130,10 @@ function isBefore(a: readonly number[], b: readonly number[]): boolean {
   return false
 }
 
+/** Out of so many seeds as its share leaves it nothing of. */
+const sitsOut = (seed: number, { device, sharePpm }: PlacementCandidate): boolean =>
+  mix(~seed, device) * 1e6 >= sharePpm * 2 ** 32
+
 /** Two numbers to one of 32 bits that looks random (the finaliser of MurmurHash3, Appleby, public domain). */
 function mix(seed: number, device: number): number {
   let h = (seed ^ Math.imul(device, 0x9e3779b1)) >>> 0
@@ -145,16 +147,18 @@ const reasons = {
   full: 'have less free space than a row',
   country: 'are in other countries',
   price: 'ask for more than the highest price',
+  reputation: 'have no share of placements left by their reputation',
 }
 
 /** Why a candidate can hold no row at all, whatever the others do. */
 function whyNot(
-  { device, freeBytes, country, pricePerTib }: PlacementCandidate,
+  { device, freeBytes, country, pricePerTib, sharePpm }: PlacementCandidate,
   { rowBytes, rules, excluded }: PlacementRequest,
 ): keyof typeof reasons | undefined {
   if (excluded?.has(device) === true) return 'excluded'
   if (rules.countries !== undefined && !rules.countries.has(country)) return 'country'
   if (rules.mostPricePerTib !== undefined && pricePerTib > rules.mostPricePerTib) return 'price'
+  if (sharePpm <= 0) return 'reputation'
   return freeBytes < rowBytes ? 'full' : undefined
 }
 

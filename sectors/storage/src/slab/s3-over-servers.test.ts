@@ -52,7 +52,7 @@ async function operator(device: number): Promise<StorageOperator> {
   const client = testOperatorClient(server, device, signer.key, customer)
   clients.push(client)
   const place = { owner: `0x${device}`, network: `10.0.${device}.0/24`, country: 'CH' }
-  const offer = { freeBytes: 2 ** 28, scorePpm: 1_000_000, pricePerTib: 1n }
+  const offer = { freeBytes: 2 ** 28, sharePpm: 1_000_000, pricePerTib: 1n }
   return { device, ...place, ...offer, rows: clientRows(client) }
 }
 

@@ -6,8 +6,10 @@ import { rowBytesOf, type SlabDescriptor } from '../wire/slab-descriptor.ts'
 import { createCoderCache } from './coder-cache.ts'
 import { gatherRows, type RowSource } from './gather-rows.ts'
 import type { OperatorHealth } from './operator-health.ts'
+import { failureOf, type ReadFailure } from './read-outcome.ts'
 import { SlabError } from './slab-error.ts'
 import type { OperatorDirectory } from './storage-operator.ts'
+import { withinMs } from './within-ms.ts'
 
 /** A slab and who has its rows. */
 export interface PlacedSlab {
@@ -17,12 +19,23 @@ export interface PlacedSlab {
   readonly holders: ReadonlyMap<number, number>
 }
 
+/** What came of asking a device for bytes of a row. */
+export interface RowRead {
+  readonly slab: Uint8Array
+  readonly device: number
+  /** That were asked for. */
+  readonly bytes: number
+  readonly outcome: 'served' | 'slow' | ReadFailure
+}
+
 export interface SlabReaderOptions {
   readonly directory: OperatorDirectory
   readonly health: OperatorHealth
   readonly clock: Clock
   /** Told of a row that is not what the slab commits to. */
   readonly onWrongRow: (slab: PlacedSlab, row: number, device: number) => void
+  /** Told of every read that went to its end; that its bytes are right is not known then. */
+  readonly onRead?: (read: RowRead) => void
 }
 
 /** All rows of a slab that are right, whole. */
@@ -57,6 +70,8 @@ export interface SlabReader {
 
 /** Longest that an operator is given to send a row. */
 const mostGetMs = 20_000
+/** An answer after this is slow. */
+const slowGetMs = 5_000
 
 export function createSlabReader(options: SlabReaderOptions): SlabReader {
   const { directory, health, clock, onWrongRow } = options
@@ -171,27 +186,28 @@ async function fetchRow(
   row: number,
   range: ByteRange,
   signal: AbortSignal,
-  { directory, health, clock }: SlabReaderOptions,
+  { directory, health, clock, onRead }: SlabReaderOptions,
 ): Promise<Uint8Array> {
   const device = holders.get(row)
   const operator = device === undefined ? undefined : directory.find(device)
-  if (operator === undefined) throw new TypeError(`row ${row} has no holder`)
-  const limit = new AbortController()
-  const timer = new AbortController()
-  clock.sleep(mostGetMs, timer.signal).then(
-    () => limit.abort(new Error(`no bytes after ${mostGetMs} ms`)),
-    () => undefined,
-  )
+  if (device === undefined || operator === undefined) throw new TypeError(`row ${row} has no holder`)
+  const length = range.end - range.start
+  const tell = (outcome: RowRead['outcome']) => onRead?.({ slab: id, device, bytes: length, outcome })
   const startMs = clock.now()
   try {
-    const bytes = await operator.rows.get(id, row, range, AbortSignal.any([signal, limit.signal]))
-    if (bytes.length !== range.end - range.start) throw new TypeError('the operator sent another length')
-    health.succeeded(operator.device, 'get', clock.now() - startMs)
+    const get = (limited: AbortSignal) => operator.rows.get(id, row, range, limited)
+    const bytes = await withinMs(clock, mostGetMs, get, signal)
+    if (bytes.length !== length) throw new TypeError('the operator sent another length')
+    const tookMs = clock.now() - startMs
+    health.succeeded(device, 'get', tookMs)
+    tell(tookMs > slowGetMs ? 'slow' : 'served')
     return bytes
   } catch (error) {
-    if (!signal.aborted) health.failed(operator.device)
+    if (!signal.aborted) {
+      health.failed(device)
+      const failure = failureOf(error)
+      if (failure !== undefined) tell(failure)
+    }
     throw error
-  } finally {
-    timer.abort()
   }
 }

@@ -4,6 +4,7 @@ import type { OperatorHealth } from './operator-health.ts'
 import { SlabError } from './slab-error.ts'
 import { acknowledgedRows } from './slab-limits.ts'
 import type { StorageOperator } from './storage-operator.ts'
+import { withinMs } from './within-ms.ts'
 
 /** Operators that are asked to take one row. */
 const mostAtOnce = 3
@@ -147,16 +148,10 @@ async function putOnce(
   { encoded, clock, health, mostMs, onStray }: PutOptions,
   stop: AbortSignal,
 ): Promise<boolean> {
-  const limit = new AbortController()
-  const ended = AbortSignal.any([stop, limit.signal])
   const startMs = clock.now()
-  const timer = new AbortController()
-  clock.sleep(mostMs, timer.signal).then(
-    () => limit.abort(new Error(`no receipt after ${mostMs} ms`)),
-    () => undefined,
-  )
   try {
-    await rows.put(encoded, row, encoded.rows[row]!, ended)
+    const put = (signal: AbortSignal) => rows.put(encoded, row, encoded.rows[row]!, signal)
+    await withinMs(clock, mostMs, put, stop)
     health.succeeded(device, 'put', clock.now() - startMs)
     return true
   } catch {
@@ -165,8 +160,6 @@ async function putOnce(
       onStray(row, device)
     }
     return false
-  } finally {
-    timer.abort()
   }
 }
 

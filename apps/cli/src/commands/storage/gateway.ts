@@ -1,12 +1,11 @@
-import { join } from 'node:path'
 import { InvalidArgumentError } from 'commander'
 import type { Register } from '../../command.ts'
 import { openNetwork } from '../../open-network.ts'
 import { duration, wholeNumber } from '../../parse-options.ts'
 import { untilStopped } from '../../services/until-stopped.ts'
 import { createGatewayChain } from '../../storage/gateway-chain.ts'
+import { accessKeyPath, gatewayDataFolder, rootKeyPath } from './gateway-folder.ts'
 import { storageGroup } from './group.ts'
-import { rootKeyPath } from './root-key-path.ts'
 
 /** How often rails are read and operators asked for their room, ms. */
 const refreshMs = 10_000
@@ -31,6 +30,7 @@ interface StorageGatewayOptions {
   readonly country?: readonly string[]
   readonly bundleEvery: number
   readonly rebuildAfter: number
+  readonly auditEvery: number
   readonly restore: boolean
 }
 
@@ -89,6 +89,12 @@ export const storageGateway: Register = (program, act) => {
       43_200,
     )
     .option(
+      '--audit-every <time>',
+      'with operators: how often each is asked for a row, and placements follow its reputation',
+      duration,
+      21_600,
+    )
+    .option(
       '--restore',
       'with operators: make a lost data folder again, from the root key and what operators have',
       false,
@@ -119,15 +125,15 @@ Examples:
           country: countries,
           bundleEvery,
           rebuildAfter,
+          auditEvery,
           restore,
         } = options
-        const home = join(cli.home, 'storage-gateway')
         await untilStopped(cli, 'gateway', async (log) => {
           const createGateway = await cli.gateways.get('storage')!()
           const gateway = await createGateway({
             settings: {
-              dataFolder: data ?? join(home, 'data'),
-              accessKeyFile: accessKey ?? join(home, 'access-keys.json'),
+              dataFolder: data ?? gatewayDataFolder(cli),
+              accessKeyFile: accessKey ?? accessKeyPath(cli),
               rootKeyFile: rootKey ?? rootKeyPath(cli),
               host,
               port,
@@ -141,6 +147,7 @@ Examples:
                     countries,
                     bundleMs: bundleEvery * 1_000,
                     rebuildMs: rebuildAfter * 1_000,
+                    auditMs: auditEvery * 1_000,
                     restore,
                     refreshMs,
                   }

@@ -1,6 +1,6 @@
-import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { Cli } from '../../command.ts'
+import { accessKeyPath } from './gateway-folder.ts'
 import type { Publisher } from './storage-tools.ts'
 
 /** Which gateway, and with which key. */
@@ -18,6 +18,6 @@ export function withGateway(command: Command): Command {
 
 export async function openPublisher(cli: Cli, { endpoint, accessKey }: PublisherOptions): Promise<Publisher> {
   const tools = await cli.tools.storage()
-  const accessKeyFile = accessKey ?? join(cli.home, 'storage-gateway', 'access-keys.json')
+  const accessKeyFile = accessKey ?? accessKeyPath(cli)
   return tools.openPublisher({ endpoint, accessKeyFile, now: Date.now, signal: cli.signal })
 }

@@ -1,4 +1,4 @@
-import { open, readdir, rm } from 'node:fs/promises'
+import { open, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { CreateBucketCommand, type S3ServiceException } from '@aws-sdk/client-s3'
@@ -24,6 +24,7 @@ import {
   randomBody,
   startOperatorNetwork,
 } from './operator-processes.fixture.ts'
+import type { Reputation } from './storage-tools.ts'
 
 const sizes = [0, 100, 5_000, 300_000, 5_000_000, 12_000_000]
 
@@ -95,7 +96,7 @@ test.each([
     expect(tooWide.exitCode).toBe(1)
     expect(tooWide.stderr).toMatch(/"code": ?"too_few_operators"/)
 
-    const { gateway, client } = await startGateway(home, '--code', code)
+    const { gateway, client } = await startGateway(home, '--code', code, '--audit-every', '2s')
     expect(gateway.ready).toMatchObject({ operators: String(count), signer: value.signer.toLowerCase() })
     await client.send(new CreateBucketCommand({ Bucket: 'bucket' }))
     const objects = sizes.map((size) => ({ key: `of-${size}`, bytes: randomBody(size) }))
@@ -139,6 +140,24 @@ test.each([
     await local.goTo(epochStart(net.timeline, (period + 2) * proving.periodEpochs))
     await expect.poll(bondOfFirst, { timeout: 60_000, interval: 500 }).toBe(parseEther('9'))
     for (const i of others) expect((await agents[i]!.status()).faults).toBe(0)
+
+    // The gateway has put on record that it was not shown its rows; who has the records comes to the same score.
+    const reputationOf = async (device: number) => {
+      const { value } = await runCairn({ home, args: [...named, 'storage', 'records', String(device)] })
+      const file = join(home, 'records.json')
+      await writeFile(file, JSON.stringify(value))
+      const args = [...named, 'storage', 'reputation', String(device), '--records', file]
+      return (await runCairn<Reputation>({ home, args })).value
+    }
+    const audits = async (device: number) =>
+      (await reputationOf(device)).changes.flatMap(({ record: { kind, outcome } }) =>
+        kind === 'audit' ? [outcome] : [],
+      )
+    await expect.poll(() => audits(1), { timeout: 60_000, interval: 1_000 }).toContain('unanswered')
+    await expect.poll(() => audits(others[0]! + 1), { timeout: 60_000, interval: 1_000 }).toContain('right')
+    const good = await reputationOf(others[0]! + 1)
+    expect(good.scores).toMatchObject({ possession: 1_000_000, integrity: 1_000_000 })
+    expect((await reputationOf(1)).scores.possession).toBeLessThan(1_000_000)
 
     for (const agent of running.slice(0, killed)) await agent.kill()
     for (const { key, bytes } of objects) expect((await get(client, key)).equals(bytes), key).toBe(true)

@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises'
-import { BaseError, fromHex, type NetworkId, toHex } from '@cairn/protocol'
+import { BaseError, fromHex, type Hex, type NetworkId, toHex } from '@cairn/protocol'
 import { recoverMessageAddress } from 'viem'
 import { z } from 'zod'
-import type { ReputationTools } from './storage-tools.ts'
+import type { RecordOf, ReputationTools } from './storage-tools.ts'
 
 /** A file of records is not what it has to be. Codes: `unreadable_records`, `malformed_records`, `wrong_signer`. */
 class RecordsError extends BaseError {
@@ -13,12 +13,17 @@ const FILE_BYTES_MAX = 33_554_432
 const signed = /^0x[0-9a-f]{270}$/
 const file = z.strictObject({ records: z.array(z.string().regex(signed)).max(100_000) })
 
-/** Records that gateways signed about a device: 70 bytes and a signature (EIP-191) of 65 by the payer each, in hex. @throws RecordsError */
+/**
+ * Records that gateways signed about a device: 70 bytes and a signature (EIP-191) of 65 each, in hex; by the payer, or by who signs for its rails to the device.
+ *
+ * @throws RecordsError
+ */
 export async function readRecords(
   path: string,
   scope: { readonly network: NetworkId; readonly device: number },
-  { parseRecord, recordHash }: ReputationTools,
-): Promise<readonly ReturnType<typeof parseRecord>[]> {
+  signers: ReadonlyMap<Hex, ReadonlySet<Hex>>,
+  tools: ReputationTools,
+): Promise<readonly RecordOf[]> {
   const { size } = await stat(path).catch(() => ({ size: Number.POSITIVE_INFINITY }))
   if (size > FILE_BYTES_MAX) {
     throw wrong('unreadable_records', path, `is not there, or has more than ${FILE_BYTES_MAX} bytes`)
@@ -28,19 +33,27 @@ export async function readRecords(
     throw wrong('malformed_records', path, 'is not {"records": ["0x…", …]} of 135 bytes each')
   return Promise.all(
     parsed.data.records.map(async (text, place) => {
-      const bytes = fromHex(text)
-      const record = parseRecord(bytes.subarray(0, 70))
-      const signer = await recoverMessageAddress({
-        message: { raw: recordHash(scope, record) },
-        signature: toHex(bytes.subarray(70)),
-      }).catch(() => undefined)
-      const isSigned = record.kind !== 'period' && signer?.toLowerCase() === record.payer
+      const { record, signature } = parseSignedRecord(fromHex(text), tools)
+      const raw = tools.recordHash(scope, record)
+      const signer = await recoverMessageAddress({ message: { raw }, signature }).catch(() => undefined)
+      const by = signer?.toLowerCase() as Hex | undefined
+      const maySign = by !== undefined && (by === record.payer || signers.get(record.payer)?.has(by) === true)
+      const isSigned = record.kind !== 'period' && maySign
       if (!isSigned)
         throw wrong('wrong_signer', path, `has record ${place}, which ${record.payer} did not sign`)
       return record
     }),
   )
 }
+
+/** A record of 70 bytes, and its signature. @throws ReputationError */
+export const parseSignedRecord = (
+  signed: Uint8Array,
+  { parseRecord }: Pick<ReputationTools, 'parseRecord'>,
+): { readonly record: RecordOf; readonly signature: Hex } => ({
+  record: parseRecord(signed.subarray(0, 70)),
+  signature: toHex(signed.subarray(70)),
+})
 
 function toJson(text: string): unknown {
   try {

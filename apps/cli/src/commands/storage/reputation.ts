@@ -4,10 +4,11 @@ import type { Register } from '../../command.ts'
 import { parseIndex, requireDevice } from '../../devices.ts'
 import { openNetwork } from '../../open-network.ts'
 import { table } from '../../output/table.ts'
+import { readEvents } from '../../read-events.ts'
 import { Negative } from '../../run-cli.ts'
+import { deriveRecordSigners, deriveSetHistories, historyEvents } from '../../storage/set-histories.ts'
 import { storageGroup } from './group.ts'
 import { readRecords } from './read-records.ts'
-import { readSetHistories } from './read-set-histories.ts'
 import type { Reputation } from './storage-tools.ts'
 
 const NEWEST = 20
@@ -31,9 +32,19 @@ Ends with exit code 3 when the periods missed by the events are not those that t
         requireDevice(open, device)
         const { network } = open.file
         const owner = (await readDeviceOwner(open, { network, index: device })).toLowerCase() as Hex
-        const histories = await readSetHistories(open, { device, payer: owner })
+        const { possessionProofs, storageRails } = open.deployment.addresses
+        const events = await readEvents(open, {
+          addresses: [possessionProofs, storageRails],
+          ...historyEvents,
+        })
+        const histories = deriveSetHistories(
+          events,
+          { network, device, owner },
+          open.followed.history.timeline,
+        )
         const periods = histories.map((history) => tools.derivePeriods(history, open.now))
-        const signed = path === undefined ? [] : await readRecords(path, { network, device }, tools)
+        const signers = deriveRecordSigners(events, { network, device })
+        const signed = path === undefined ? [] : await readRecords(path, { network, device }, signers, tools)
         const reputation = tools.deriveReputation(
           [...periods.flat(), ...signed],
           { network, device, owner, until: open.now },

@@ -1,8 +1,8 @@
 import { toHex } from '@cairn/protocol'
 import { privateKeyToAddress } from 'viem/accounts'
 import type { Register } from '../../command.ts'
+import { rootKeyPath } from './gateway-folder.ts'
 import { storageGroup } from './group.ts'
-import { rootKeyPath } from './root-key-path.ts'
 
 export const storageSigner: Register = (program, act) => {
   storageGroup(program)

@@ -1,4 +1,5 @@
 import type { Hex, NetworkId } from '@cairn/protocol'
+import type { SetHistory } from '../../storage/storage-seam.ts'
 
 /** What is missing of a data set, and how often one looks. */
 interface OddsCase {
@@ -38,28 +39,8 @@ export interface Publisher {
   list(): AsyncIterable<Published>
 }
 
-/** When a network's data sets of equal terms are proven, in Unix seconds and epochs. */
-interface Clock {
-  readonly genesis: number
-  readonly epochSeconds: number
-  readonly periodEpochs: number
-  readonly windowEpochs: number
-}
-
-/** What the chain's events say of a data set. */
-export interface SetHistory {
-  readonly set: bigint
-  readonly payer: Hex
-  readonly clock: Clock
-  readonly firstPeriod: number
-  readonly lastPeriod: number | undefined
-  readonly leaves: readonly { readonly at: number; readonly change: bigint }[]
-  readonly proven: ReadonlySet<number>
-  readonly captured: ReadonlySet<number>
-}
-
 /** One thing on record; only what a command looks at. */
-interface RecordOf {
+export interface RecordOf {
   readonly kind: string
   readonly outcome: string
   readonly payer: Hex
@@ -146,6 +127,8 @@ export interface StorageTools {
     readonly now: () => number
     readonly signal: AbortSignal
   }) => Promise<Publisher>
+  /** Records of a gateway about a device, 135 bytes each, oldest first. */
+  readonly readGatewayRecords: (dataFolder: string, device: number) => Promise<readonly Uint8Array[]>
   readonly openSigner: (
     rootKeyFile: string,
   ) => Promise<{ readonly secret: Uint8Array; readonly isNew: boolean }>

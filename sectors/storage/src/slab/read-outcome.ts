@@ -1,0 +1,13 @@
+import { OperatorClientError } from '../operator-client/operator-client-error.ts'
+import { TimeLimitError } from './within-ms.ts'
+
+/** How an operator did not give bytes. */
+export type ReadFailure = 'refused' | 'unanswered'
+
+/** What an error says of the operator; undefined where it says nothing of it: who reads had not paid, or broke off. */
+export function failureOf(error: unknown): ReadFailure | undefined {
+  if (error instanceof TimeLimitError) return 'unanswered'
+  if (!(error instanceof OperatorClientError) || error.code === 'payment_due') return undefined
+  const isSilent = error.code === 'operator_unreachable' || error.code === 'operator_timeout'
+  return isSilent ? 'unanswered' : 'refused'
+}
