@@ -23,6 +23,7 @@ export interface Storage {
 export interface RequestBody {
   /** Its bytes; throws what is wrong with it before the end. */
   stream(options: { readonly mostBytes: number; readonly also?: ChecksumAlgorithm | undefined }): {
+    /** Each part holds until the next is asked for. */
     readonly bytes: AsyncIterable<Uint8Array>
     /** After the end of `bytes`. */
     observed(): ObservedBody

@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { SlabError } from '../slab/slab-error.ts'
+import type { HashThread } from './checksum/hash-thread.ts'
 import type { Storage } from './exchange.ts'
 import { parseTarget } from './http/parse-target.ts'
 import { presignedHeaders } from './http/presigned-headers.ts'
 import { readHead } from './http/read-head.ts'
 import { createRequestBody } from './http/request-body.ts'
-import { sendError, sendReply } from './http/send-reply.ts'
+import { isClientGone, sendError, sendReply } from './http/send-reply.ts'
 import { findOperation } from './operations/find-operation.ts'
 import { S3Error } from './s3-error.ts'
 import type { SigningKeyOf } from './signature/signing-keys.ts'
@@ -16,6 +17,7 @@ export interface HandlerOptions {
   readonly storage: Storage
   /** The secret of an access key; undefined when there is none. */
   readonly signingKeyOf: SigningKeyOf
+  readonly hashThread: HashThread
   /** Domains below which a bucket may stand in the host. */
   readonly domains: readonly string[]
   readonly newRequestId: () => string
@@ -33,6 +35,7 @@ export type HandleRequest = (
 export function createHandler({
   storage,
   signingKeyOf,
+  hashThread,
   domains,
   newRequestId,
   onError,
@@ -50,7 +53,7 @@ export function createHandler({
       key: target.key ?? '',
       query: incoming.query,
       headers,
-      body: createRequestBody({ request, response, headers, signed, isAwaited }),
+      body: createRequestBody({ request, response, headers, signed, hashThread, isAwaited }),
       accessKeyId: signed.accessKeyId,
     })
   }
@@ -95,8 +98,4 @@ function isDiskFull(error: unknown): boolean {
   const isCatalogueFull =
     error.code === 'ERR_SQLITE_ERROR' && 'errcode' in error && error.errcode === sqliteFull
   return error.code === 'ENOSPC' || error.code === 'EDQUOT' || isCatalogueFull
-}
-
-function isClientGone(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE'
 }

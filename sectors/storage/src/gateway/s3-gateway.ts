@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { listen } from '@cairn/runtime'
+import { createHashThread } from './checksum/hash-thread.ts'
 import type { ContentStore } from './content/content-store.ts'
 import { createHandler } from './handle-request.ts'
 import { answerBroken } from './http/answer-broken.ts'
@@ -45,7 +46,7 @@ const mostHeaderBytes = 32 * 1024
 /** Serves S3 over a folder of this machine. */
 export async function startS3Gateway(options: S3GatewayOptions): Promise<S3Gateway> {
   const { dataFolder, rootKey, accessKeys, host, port, domains, ipfs, now, onError } = options
-  const { storage, close } = await openStorage({
+  const { storage, close: closeStorage } = await openStorage({
     folder: dataFolder,
     rootKey,
     content: options.content,
@@ -54,8 +55,14 @@ export async function startS3Gateway(options: S3GatewayOptions): Promise<S3Gatew
     now,
     onError,
   })
+  const hashThread = createHashThread()
+  const close = async () => {
+    await hashThread.close()
+    await closeStorage()
+  }
   const handle = createHandler({
     storage,
+    hashThread,
     signingKeyOf: createSigningKeys((id) => accessKeys.get(id)),
     domains,
     newRequestId: () => randomBytes(8).toString('hex').toUpperCase(),

@@ -2,7 +2,7 @@ import type { ByteRange, ContentStore, StoredContent } from './content-store.ts'
 
 /** Reads the contents of versions, and deletes what no version has any more once nobody reads it. */
 export interface ContentReader {
-  /** The bytes of several contents one after another, as one. They stay until the end even when they are discarded meanwhile. */
+  /** The bytes of several contents one after another, as one. They stay until the end even when they are discarded meanwhile; each part holds until the next is asked for. */
   read(pieces: readonly StoredContent[], range: ByteRange): AsyncIterable<Uint8Array>
   /** Deletes these, except what is being read. @returns what was deleted */
   discard(contents: readonly string[]): Promise<readonly string[]>

@@ -19,7 +19,7 @@ export interface StoredContent {
 export interface ContentStore {
   /** Durable when it resolves, or, of contents that are kept in the catalogue, when that is flushed, which comes before every answer. When `source` throws, nothing is kept and the error goes on. */
   write(source: AsyncIterable<Uint8Array>): Promise<StoredContent>
-  /** @throws ContentError when the content is damaged; bytes yielded before that are right */
+  /** Each part holds until the next is asked for. @throws ContentError when the content is damaged; bytes yielded before that are right */
   read(content: StoredContent, range: ByteRange): AsyncIterable<Uint8Array>
   /** Deleting what is not there does nothing. */
   delete(id: string): Promise<void>

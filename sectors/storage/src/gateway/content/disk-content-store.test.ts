@@ -20,7 +20,7 @@ async function* pieces(bytes: Uint8Array, size = 50_000) {
 async function readAll(store: ContentStore, content: StoredContent, range?: ByteRange) {
   const parts: Uint8Array[] = []
   for await (const part of store.read(content, range ?? { start: 0, end: content.sizeBytes }))
-    parts.push(part)
+    parts.push(Buffer.from(part))
   return Buffer.concat(parts)
 }
 const filesOf = (folder: string) =>

@@ -2,6 +2,7 @@ import { createSecretKey, type KeyObject } from 'node:crypto'
 import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isMissing, syncFolder } from '@cairn/runtime'
+import { freeBytes } from '../free-bytes.ts'
 import { openChunk, sealChunk } from './chunk-cipher.ts'
 import { ContentError } from './content-error.ts'
 import { chunkBytes, headerBytes, openHeader, sealHeader, tagBytes } from './content-header.ts'
@@ -28,12 +29,26 @@ export interface SmallContents {
   ids(): Iterable<string>
 }
 
+/** Buffers of one size, used again: a new one costs what reading into it does. */
+function createBufferPool() {
+  const spare: Buffer[] = []
+  return {
+    take: () => spare.pop() ?? Buffer.allocUnsafeSlow(chunksAtOnce * sealedChunkBytes),
+    give(buffer: Buffer) {
+      if (spare.length < mostSpareBuffers) spare.push(buffer)
+    },
+  }
+}
+
 /** A file costs two waits for the disk, whatever its size; bytes in a database are written twice. */
 const mostSmallBytes = 32_768
 
 const sealedChunkBytes = chunkBytes + tagBytes
 /** Chunks that one call of the system reads or writes. */
 const chunksAtOnce = 4
+/** Kept for who reads next: 8 MiB. */
+const mostSpareBuffers = 16
+const earlySyncBytes = 32 * 2 ** 20
 const idForm = /^[0-9a-f]{32}$/
 /** `00` to `ff`: the first two digits of ids. */
 const subfolders = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'))
@@ -54,6 +69,7 @@ export async function openDiskContentStore({
   const folderOf = (id: string) => join(folder, id.slice(0, 2))
   const pathOf = (id: string) => join(folderOf(id), id)
   const root = createSecretKey(rootKey)
+  const buffers = createBufferPool()
   return {
     async write(source) {
       const id = Buffer.from(random(16)).toString('hex')
@@ -69,9 +85,8 @@ export async function openDiskContentStore({
       const file = await open(pathOf(id), 'wx', 0o600)
       try {
         const sizeBytes = await writeSealed(file, header, key, first, chunks)
-        await file.datasync()
+        await Promise.all([file.datasync(), syncFolder(folderOf(id))])
         await file.close()
-        await syncFolder(folderOf(id))
         return { id, sizeBytes }
       } catch (error) {
         await chunks.return()
@@ -84,14 +99,24 @@ export async function openDiskContentStore({
       if (range.start >= range.end) return
       const small = smallContents?.get(content.id)
       if (small !== undefined) {
-        yield* readSealed(async (position, buffer) => copyAt(small, position, buffer), root, content, range)
+        yield* readSealed(
+          async (position, buffer) => copyAt(small, position, buffer),
+          { rootKey: root, buffers },
+          content,
+          range,
+        )
         return
       }
       const file = await open(pathOf(content.id), 'r').catch((cause) => {
         throw isMissing(cause) ? missing(content.id) : cause
       })
       try {
-        yield* readSealed((position, buffer) => readAt(file, position, buffer), root, content, range)
+        yield* readSealed(
+          (position, buffer) => readAt(file, position, buffer),
+          { rootKey: root, buffers },
+          content,
+          range,
+        )
       } finally {
         await file.close()
       }
@@ -118,6 +143,7 @@ async function writeSealed(
 ): Promise<number> {
   let [index, sizeBytes] = [0, 0]
   let waiting = [header]
+  const early = syncEarly(file)
   for (let chunk: FilledChunk | undefined = first; chunk !== undefined; ) {
     const { bytes, isLast } = chunk
     waiting.push(...sealChunk(key, index, isLast, bytes))
@@ -125,11 +151,33 @@ async function writeSealed(
     sizeBytes += bytes.length
     if (index % chunksAtOnce === 0 || isLast) {
       await writeAll(file, waiting)
+      for (const written of waiting) freeBytes(written)
       waiting = []
+      early.wrote(sizeBytes)
     }
     chunk = (await rest.next()).value ?? undefined
   }
+  await early.settled()
   return sizeBytes
+}
+
+/** Has the disk begin before the end: who sends gigabytes does not wait for all of them then. */
+function syncEarly(file: FileHandle) {
+  let [begun, isUnderWay] = [0, false]
+  let last = Promise.resolve()
+  return {
+    wrote(sizeBytes: number) {
+      if (isUnderWay || sizeBytes - begun < earlySyncBytes) return
+      ;[begun, isUnderWay] = [sizeBytes, true]
+      const syncing = file.datasync().finally(() => {
+        isUnderWay = false
+      })
+      last = Promise.all([last, syncing]).then(() => undefined)
+      // Its error is for the end, or for nobody where that is another error.
+      last.catch(() => undefined)
+    },
+    settled: () => last,
+  }
 }
 
 /** A write may take less than it was given. */
@@ -158,7 +206,10 @@ function copyAt(bytes: Uint8Array, position: number, buffer: Buffer): Buffer {
 
 async function* readSealed(
   read: ReadAt,
-  rootKey: KeyObject,
+  {
+    rootKey,
+    buffers,
+  }: { readonly rootKey: KeyObject; readonly buffers: ReturnType<typeof createBufferPool> },
   { id, sizeBytes }: StoredContent,
   { start, end }: ByteRange,
 ): AsyncGenerator<Uint8Array, void> {
@@ -168,24 +219,29 @@ async function* readSealed(
   const first = Math.floor(start / chunkBytes)
   const stop = Math.ceil(end / chunkBytes)
   // Opening copies: one buffer does for all that is read.
-  const buffer = Buffer.allocUnsafe(Math.min(chunksAtOnce, stop - first) * sealedChunkBytes)
-  for (let at = first; at < stop; at += chunksAtOnce) {
-    const count = Math.min(chunksAtOnce, stop - at)
-    const target = buffer.subarray(0, count * sealedChunkBytes)
-    const sealed = await read(headerBytes + at * sealedChunkBytes, target)
-    for (let index = at; index < at + count; index++) {
-      const from = (index - at) * sealedChunkBytes
-      const plain = openChunk(
-        key,
-        index,
-        index === chunks - 1,
-        sealed.subarray(from, from + sealedChunkBytes),
-      )
-      const begin = index * chunkBytes
-      if (plain === undefined || plain.length !== Math.min(chunkBytes, sizeBytes - begin))
-        throw damaged(id, index)
-      yield plain.subarray(Math.max(0, start - begin), end - begin)
+  const buffer = buffers.take()
+  try {
+    for (let at = first; at < stop; at += chunksAtOnce) {
+      const count = Math.min(chunksAtOnce, stop - at)
+      const target = buffer.subarray(0, count * sealedChunkBytes)
+      const sealed = await read(headerBytes + at * sealedChunkBytes, target)
+      for (let index = at; index < at + count; index++) {
+        const from = (index - at) * sealedChunkBytes
+        const plain = openChunk(
+          key,
+          index,
+          index === chunks - 1,
+          sealed.subarray(from, from + sealedChunkBytes),
+        )
+        const begin = index * chunkBytes
+        if (plain === undefined || plain.length !== Math.min(chunkBytes, sizeBytes - begin))
+          throw damaged(id, index)
+        yield plain.subarray(Math.max(0, start - begin), end - begin)
+        freeBytes(plain)
+      }
     }
+  } finally {
+    buffers.give(buffer)
   }
 }
 

@@ -3,7 +3,9 @@ import { decodeChunks } from '../body/decode-chunks.ts'
 import { type ObservedBody, observeBody } from '../body/observe-body.ts'
 import { plainChunks } from '../body/plain-chunks.ts'
 import { parseExpectedBody } from '../checksum/expected-body.ts'
+import type { HashThread } from '../checksum/hash-thread.ts'
 import type { RequestBody } from '../exchange.ts'
+import { freeBytes } from '../free-bytes.ts'
 import { S3Error } from '../s3-error.ts'
 import type { SignedRequest } from '../signature/verify-request.ts'
 
@@ -13,6 +15,8 @@ export interface BodySource {
   readonly response: ServerResponse
   readonly headers: Readonly<Record<string, string>>
   readonly signed: SignedRequest
+  /** Where long bodies are hashed. */
+  readonly hashThread: HashThread
   /** Whether the client waits for `100 Continue`. */
   readonly isAwaited: boolean
 }
@@ -23,6 +27,7 @@ export function createRequestBody({
   response,
   headers,
   signed,
+  hashThread,
   isAwaited,
 }: BodySource): RequestBody {
   const stream: RequestBody['stream'] = ({ mostBytes, also }) => {
@@ -38,9 +43,14 @@ export function createRequestBody({
             hasTrailer: signed.payload.hasTrailer,
           })
     return {
-      bytes: observeBody(chunks, expected, (observed) => {
-        result = observed
-      }),
+      bytes: observeBody(
+        chunks,
+        expected,
+        (observed) => {
+          result = observed
+        },
+        hashThread,
+      ),
       observed() {
         if (result === undefined) throw new TypeError('the body was not read to its end')
         return result
@@ -51,7 +61,7 @@ export function createRequestBody({
     stream,
     async read(mostBytes) {
       const parts: Uint8Array[] = []
-      for await (const part of stream({ mostBytes }).bytes) parts.push(part)
+      for await (const part of stream({ mostBytes }).bytes) parts.push(Buffer.from(part))
       return Buffer.concat(parts)
     },
   }
@@ -60,7 +70,10 @@ export function createRequestBody({
 /** Reading may stop before the end and the connection stays, so that an error can be answered. */
 async function* readRaw(request: IncomingMessage): AsyncGenerator<Uint8Array, void> {
   try {
-    for await (const bytes of request.iterator({ destroyOnReturn: false })) yield bytes as Uint8Array
+    for await (const part of request.iterator({ destroyOnReturn: false })) {
+      yield part as Uint8Array
+      freeBytes(part as Uint8Array)
+    }
   } catch (cause) {
     throw new S3Error('IncompleteBody', 'The connection ended before the body did.', { cause })
   }

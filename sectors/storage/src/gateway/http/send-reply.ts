@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { pipeline } from 'node:stream/promises'
 import type { S3Error } from '../s3-error.ts'
 import { element, errorDocument } from '../xml/write-xml.ts'
 import type { Reply } from './reply.ts'
@@ -15,12 +14,36 @@ export async function sendReply(response: ServerResponse, { status, headers, bod
     response.end(body)
     return
   }
+  const parts = body[Symbol.asyncIterator]()
+  const write = createWriter(response)
   try {
-    await pipeline(body, response)
+    for (let part = await parts.next(); part.done !== true; part = await parts.next()) await write(part.value)
+    response.end()
   } finally {
     // Also when the client was gone before the first byte, and nothing was read.
-    await body[Symbol.asyncIterator]().return?.()
+    await parts.return?.()
   }
+}
+
+/** The client closed the connection before it had the whole reply. */
+class ClientGoneError extends Error {
+  override readonly name = 'ClientGoneError'
+}
+
+/** Whether a reply could not be sent to its end since nobody takes it. */
+export const isClientGone = (error: unknown): boolean => error instanceof ClientGoneError
+
+/** Writes part by part: each promise resolves when the system has taken all of it, and its memory may be used again. */
+function createWriter(response: ServerResponse): (bytes: Uint8Array) => Promise<void> {
+  let fail: ((error: Error) => void) | undefined
+  const gone = () => new ClientGoneError('The client closed the connection.')
+  response.once('close', () => fail?.(gone()))
+  return (bytes) =>
+    new Promise((resolve, reject) => {
+      fail = reject
+      if (response.destroyed) return reject(gone())
+      response.write(bytes, (error) => (error == null ? resolve() : reject(gone())))
+    })
 }
 
 /** How much of a body is still taken after an error, and for how long: clients read the answer only once they have sent it. */

@@ -3,7 +3,7 @@ import type { CID } from 'multiformats/cid'
 import { matchesTag } from '../http/conditions.ts'
 import { readHead } from '../http/read-head.ts'
 import type { Reply } from '../http/reply.ts'
-import { sendReply } from '../http/send-reply.ts'
+import { isClientGone, sendReply } from '../http/send-reply.ts'
 import { S3Error } from '../s3-error.ts'
 import { answerHeaders, entityTag } from './answer-headers.ts'
 import { IpfsError } from './ipfs-error.ts'
@@ -157,8 +157,4 @@ function toIpfsError(error: unknown): IpfsError {
   if (error instanceof IpfsError) return error
   if (error instanceof S3Error && error.status < 500) return new IpfsError(400, error.said)
   return new IpfsError(500, 'This gateway could not read what it has. Try again later, or ask another.')
-}
-
-function isClientGone(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE'
 }

@@ -53,8 +53,11 @@ export function createPublications({
   /** Unpublished before they were public. */
   const cancelled = new Set<number>()
   let isClosing = false
-  const readVersion = (sequence: number, start: number, end: number) =>
-    reader.read(catalogue.pieces({ sequence }), { start, end })
+  async function* readVersion(sequence: number, start: number, end: number) {
+    // Blocks are made of several parts, which would not hold so long.
+    for await (const part of reader.read(catalogue.pieces({ sequence }), { start, end }))
+      yield Buffer.from(part)
+  }
 
   const requireWanted = (sequence: number) => {
     if (cancelled.has(sequence))
@@ -86,7 +89,7 @@ export function createPublications({
   const bytesAt = async (place: BlockPlace): Promise<Uint8Array> => {
     if ('node' in place) return place.node
     const parts: Uint8Array[] = []
-    for await (const part of readVersion(place.owner, place.start, place.end)) parts.push(Buffer.from(part))
+    for await (const part of readVersion(place.owner, place.start, place.end)) parts.push(part)
     return Buffer.concat(parts)
   }
   const dropStale = () => {
