@@ -33,6 +33,7 @@ import { deviceFolder, devicePassphrase } from '../device-folder.ts'
 import { writeNetworkFile } from '../network-file.ts'
 import { type LocalRole, localAccount, localRoles } from './local-accounts.ts'
 import type { LocalPorts } from './local-settings.ts'
+import { rentDisks } from './rent-disks.ts'
 import { sellCredits } from './sell-credits.ts'
 
 /** Seconds: short enough to watch, long enough for services on a busy laptop. */
@@ -163,6 +164,7 @@ async function foundNetwork(
     },
   )
   await sellCredits(founder, deployment, { network })
+  await rentDisks(founder, deployment, network)
   return { network, token }
 }
 

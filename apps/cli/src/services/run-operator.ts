@@ -1,4 +1,5 @@
 import { BaseError } from '@cairn/protocol'
+import { startStatusServer } from '@cairn/recompute'
 import { systemClock } from '@cairn/runtime'
 import { openAccount, submitterFor } from '../account.ts'
 import type { Cli } from '../command.ts'
@@ -10,6 +11,7 @@ import { createStorageChain } from '../storage/create-storage-chain.ts'
 import { followRails } from '../storage/follow-rails.ts'
 import { createRepairChain } from '../storage/repair-chain.ts'
 import { operatorFolder } from './operator-folder.ts'
+import { createOperatorRegistry } from './operator-registry.ts'
 import { keepStatusFile } from './status-file.ts'
 import { untilStopped } from './until-stopped.ts'
 
@@ -26,6 +28,10 @@ export interface RunOperatorOptions {
   readonly payFrom?: bigint
   /** Seconds. */
   readonly payEvery: number
+  /** Bytes a second, each way; no limit when left out. */
+  readonly bandwidth?: bigint
+  /** Where /metrics and /health are served; nowhere when left out. */
+  readonly metricsPort?: number
   /** Whether lost rails are made again. */
   readonly repair?: boolean
 }
@@ -84,19 +90,41 @@ export async function runOperator(cli: Cli, sector: string, options: RunOperator
         allowanceBytes,
         leastPayCredits: options.payFrom ?? CREDITS_PER_DOLLAR,
         payEveryMs: options.payEvery * 1_000,
+        ...(options.bandwidth === undefined ? {} : { bytesPerSecond: Number(options.bandwidth) }),
       },
       clock: systemClock(),
       log,
       ...(options.repair === true ? { repair } : {}),
     })
     const status = keepStatusFile(operator.status, { dataDir: dataFolder, log })
+    const { metricsPort } = options
+    const metrics =
+      metricsPort === undefined
+        ? undefined
+        : await startStatusServer({
+            http: { host: '127.0.0.1', port: metricsPort },
+            health: () => ({ status: 'ok' }),
+            registry: createOperatorRegistry(operator.status),
+            onError: (error) => log.error({ err: error }, 'the metrics could not be told'),
+          }).catch(async (error) => {
+            await status.stop()
+            await operator.stop()
+            throw error
+          })
     return {
       done: new Promise<never>(() => undefined),
       stop: async () => {
+        await metrics?.stop()
         await status.stop()
         await operator.stop()
       },
-      ready: { url: operator.url, device: index, data: dataFolder, ...(await operator.status()) },
+      ready: {
+        ...(metrics === undefined ? {} : { metricsUrl: `${metrics.url}/metrics` }),
+        url: operator.url,
+        device: index,
+        data: dataFolder,
+        ...(await operator.status()),
+      },
     }
   })
 }

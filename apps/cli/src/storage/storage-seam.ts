@@ -96,6 +96,7 @@ export interface OperatorHost {
     readonly allowanceBytes: number
     readonly leastPayCredits: bigint
     readonly payEveryMs: number
+    readonly bytesPerSecond?: number
   }
   readonly clock: Clock
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>

@@ -20,6 +20,7 @@ let index: SlabIndex
 let fakes: FakeOperators
 let slab: WrittenSlab
 let noted: Observation[]
+let lost: string[]
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cairn-auditor-'))
@@ -47,10 +48,12 @@ afterEach(async () => {
 
 const audit = async (devices: readonly number[], contained: readonly number[] = []) => {
   noted = []
+  lost = []
   await createAuditor({
     ...{ index, clock, random: randomBytes },
     directory: fakes.directory,
     keeper: { note: (observation) => void noted.push(observation) },
+    onLostRow: (_slab, row, device, how) => void lost.push(`${device} ${row} ${how}`),
     contained: (device) =>
       contained.includes(device)
         ? [{ payer: '0x', slab: toHex(slab.id), row: rowOf(device), since: 0, tries: 1 }]
@@ -63,6 +66,7 @@ const rowOf = (device: number) => BigInt([...slab.holders].find(([, holder]) => 
 test('default: each shows a whole row that is what the slab commits to, or other bytes', async () => {
   fakes.all[2]!.isLying = true
   expect(await audit([0, 1, 2])).toEqual(['0 right', '1 right', '2 wrong'])
+  expect(lost).toEqual([`2 ${rowOf(2)} wrong`])
   expect(noted[1]).toMatchObject({ kind: 'audit', slab: slab.id, amount: Number(rowOf(1)) })
   expect(await audit([7])).toEqual([])
 })
@@ -72,12 +76,14 @@ test('behavior: a row that was not shown is asked for again; one that is not owe
   const refusal = (status: number, code: string) =>
     new OperatorClientError({ code, status, message: code, fix: 'None.' })
   const refuse = (error: Error) => Object.assign(operator.rows, { get: async () => Promise.reject(error) })
-  refuse(refusal(404, 'no_row'))
+  refuse(refusal(404, 'no_such_row'))
   expect(await audit([3], [3])).toEqual(['3 unanswered'])
+  expect(lost).toEqual([`3 ${rowOf(3)} absent`])
   // Who has to pay first has nothing against it.
   refuse(refusal(402, 'payment_due'))
   expect(await audit([3])).toEqual([])
-  refuse(refusal(404, 'no_row'))
+  refuse(refusal(404, 'no_such_row'))
   index.remove('c')
   expect(await audit([3], [3])).toEqual([])
+  expect(lost).toEqual([])
 })

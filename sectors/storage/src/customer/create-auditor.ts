@@ -2,7 +2,7 @@ import { equalBytes, fromHex } from '@cairn/protocol'
 import type { Clock } from '@cairn/runtime'
 import { derivePiece } from '../piece/piece-hasher.ts'
 import type { Containment } from '../reputation/judge-record.ts'
-import { failureOf } from '../slab/read-outcome.ts'
+import { failureOf, isAbsence, type RowLoss } from '../slab/read-outcome.ts'
 import type { SlabIndex } from '../slab/slab-index.ts'
 import type { PlacedSlab } from '../slab/slab-reader.ts'
 import type { OperatorDirectory } from '../slab/storage-operator.ts'
@@ -17,6 +17,8 @@ export interface AuditorOptions {
   readonly keeper: Pick<RecordKeeper, 'note'>
   /** Rows of a device that were asked for in vain, and are to be asked for again. */
   readonly contained: (device: number) => readonly Containment[]
+  /** Told of a row that its holder does not have. */
+  readonly onLostRow: (slab: PlacedSlab, row: number, device: number, how: RowLoss) => void
   readonly clock: Clock
   readonly random: (count: number) => Uint8Array
 }
@@ -32,7 +34,7 @@ const mostMs = 20_000
 
 /** Whole rows, held against their commitments: possession proofs do not show that an operator gives back what it has. */
 export function createAuditor(options: AuditorOptions): Auditor {
-  const { index, directory, keeper, contained, clock, random } = options
+  const { index, directory, keeper, contained, onLostRow, clock, random } = options
 
   const choose = (device: number): { readonly placed: PlacedSlab; readonly row: number } | undefined => {
     for (const { slab, row } of contained(device)) {
@@ -52,10 +54,12 @@ export function createAuditor(options: AuditorOptions): Auditor {
       const range = { start: 0, end: rowBytesOf(slab) }
       const bytes = await withinMs(clock, mostMs, (signal) => operator.rows.get(id, row, range, signal))
       const isRight = equalBytes(derivePiece(bytes).root, slab.roots[row]!)
+      if (!isRight) onLostRow(placed, row, device, 'wrong')
       return { ...asked, outcome: isRight ? 'right' : 'wrong' }
     } catch (error) {
       // A row that is deleted meanwhile does not have to be there.
       const isOwed = index.slab(id)?.holders.get(row) === device
+      if (isOwed && isAbsence(error)) onLostRow(placed, row, device, 'absent')
       return failureOf(error) === undefined || !isOwed ? undefined : { ...asked, outcome: 'unanswered' }
     }
   }

@@ -40,7 +40,7 @@ async function setUp(count: number) {
     random: randomBytes,
     onStray: () => undefined,
   })
-  const reader = createSlabReader({ directory, health, clock, onWrongRow: () => undefined })
+  const reader = createSlabReader({ directory, health, clock, onLostRow: () => undefined })
   const bytes = new Uint8Array(randomBytes(300_000))
   const head = { kind: 'content', sequence: 0n, contentBytes: bytes.length } as const
   const slabs = await writer.write(head, bytes.slice(), bytes.length)
@@ -118,5 +118,19 @@ test('with too few operators as many rows are made as there are places', async (
   const { rebuilder, lose, read } = await setUp(9)
   lose(3)
   expect(await rebuilder.pass(signal)).toBe(1)
+  expect(await read()).toBe(true)
+})
+
+test('behavior: rows that their holders lost, found by an audit or a read, are made again elsewhere', async () => {
+  const { rebuilder, placed, read } = await setUp(16)
+  const { id, holders } = placed()
+  for (const [row, device] of [...holders].slice(0, 2)) index.loseRow(id, row, device)
+  expect(placed().holders.size).toBe(6)
+  // They may forget them.
+  expect(index.deletions().map(({ device }) => device)).toEqual([...holders.values()].slice(0, 2))
+  // Another has it, by now: nothing is lost.
+  index.loseRow(id, 7, holders.get(6)!)
+  expect(await rebuilder.pass(signal)).toBe(2)
+  expect(placed().holders.size).toBe(8)
   expect(await read()).toBe(true)
 })

@@ -12,9 +12,10 @@ import { findSlabs } from '../slab/find-slabs.ts'
 import { createNetworkContentStore } from '../slab/network-content-store.ts'
 import { createOperatorHealth } from '../slab/operator-health.ts'
 import { type PlacementRules, placeRows } from '../slab/place-rows.ts'
+import type { RowLoss } from '../slab/read-outcome.ts'
 import { SlabError } from '../slab/slab-error.ts'
-import { openSlabIndex, slabIndexPath } from '../slab/slab-index.ts'
-import { createSlabReader } from '../slab/slab-reader.ts'
+import { openSlabIndex, type SlabIndex, slabIndexPath } from '../slab/slab-index.ts'
+import { createSlabReader, type PlacedSlab } from '../slab/slab-reader.ts'
 import { createSlabWriter } from '../slab/slab-writer.ts'
 import type { StorageOperator } from '../slab/storage-operator.ts'
 import { rowBytesOf } from '../wire/slab-descriptor.ts'
@@ -94,13 +95,20 @@ export async function openOverOperators(options: OverOperatorsOptions): Promise<
   }
   const health = createOperatorHealth(nowMs)
   let keeper: RecordKeeper | undefined
+  /** Of a restore that reads before there is an index. */
+  let lose: SlabIndex['loseRow'] = () => undefined
+  const loseRow = ({ id }: PlacedSlab, row: number, device: number, how: RowLoss) => {
+    lose(id, row, device)
+    onError(lostRow(row, device, how))
+  }
   const reader = createSlabReader({
     ...{ directory, health, clock },
     onRead: ({ bytes: amount, ...read }) => keeper?.note({ kind: 'retrieval', amount, ...read }),
-    onWrongRow({ id, slab }, row, device) {
-      const amount = rowBytesOf(slab)
-      keeper?.note({ kind: 'retrieval', outcome: 'wrong', slab: id, device, amount })
-      onError(wrongRow(row, device))
+    onLostRow(placed, row, device, how) {
+      const { id, slab } = placed
+      if (how === 'wrong')
+        keeper?.note({ kind: 'retrieval', outcome: 'wrong', slab: id, device, amount: rowBytesOf(slab) })
+      loseRow(placed, row, device, how)
     },
   })
   const paths = { catalogue: cataloguePath(catalogueFolder), slabs: slabIndexPath(folder) }
@@ -122,11 +130,13 @@ export async function openOverOperators(options: OverOperatorsOptions): Promise<
   }
   const records = createRecordKeeper({ ...{ index, chain, nowMs, onError }, payerOf: directory.payerOf })
   keeper = records
+  lose = index.loseRow
   const standings = followStandings({ index, chain, nowMs })
   sharePpm = (device) => Number(standings.find(device)?.placement ?? 1_000_000n)
   const auditor = createAuditor({
     ...{ index, directory, clock, random },
     keeper: records,
+    onLostRow: loseRow,
     contained: (device) => standings.find(device)?.contained ?? [],
   })
   const writer = createSlabWriter({
@@ -284,11 +294,11 @@ const emptied = (operator: StorageOperator): StorageOperator => ({
   freeBytes: Number.MAX_SAFE_INTEGER,
 })
 
-const wrongRow = (row: number, device: number): SlabError =>
+const lostRow = (row: number, device: number, how: RowLoss): SlabError =>
   new SlabError({
-    code: 'wrong_row',
-    message: `Device ${device} gave bytes for row ${row} that are not those its slab commits to.`,
-    fix: 'Nothing is lost: the slab was read from other rows. Leave the device if it goes on.',
+    code: 'lost_row',
+    message: `Device ${device} ${how === 'wrong' ? `gave bytes for row ${row} that are not those its slab commits to` : `says that it does not have row ${row} of a slab any more`}.`,
+    fix: 'Nothing is lost: the slab is read from other rows, and this one made again when too few are left. Leave the device if it goes on.',
     field: 'device',
     value: String(device),
   })

@@ -75,7 +75,7 @@ async function restore(name = 'restored') {
   const target = join(folder, name)
   const restored = await restoreDatabases({
     ...{ found, key, directory: operators.directory, signal: never },
-    reader: createSlabReader({ ...means(), onWrongRow: () => undefined }),
+    reader: createSlabReader({ ...means(), onLostRow: () => undefined }),
     paths: { catalogue: cataloguePath(target), slabs: slabIndexPath(target) },
     createTables: () => {
       openSlabIndex(target).close()

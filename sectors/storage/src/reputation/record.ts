@@ -93,10 +93,7 @@ export const recordHash = ({ network, device }: RecordScope, record: ReputationR
   return keccak256(concatBytes(tag, fromHex(network), place, serializeRecord(record)))
 }
 
-/** With its signature, r ‖ s ‖ v: what a gateway keeps, and shows. */
-export const SIGNED_RECORD_BYTES = RECORD_BYTES + 65
-
-/** What the signature is over: the record's hash as a message (EIP-191). */
+/** What the signature of a record is over: its hash as a message (EIP-191). */
 export const recordDigest = (scope: RecordScope, record: ReputationRecord): Uint8Array =>
   keccak256(concatBytes(messageOf32, recordHash(scope, record)))
 

@@ -41,7 +41,7 @@ export async function startOverOperators({ folder, directory, customer, code }: 
   const content = createNetworkContentStore({
     index,
     writer,
-    reader: createSlabReader({ directory, health, clock, onWrongRow: () => undefined }),
+    reader: createSlabReader({ directory, health, clock, onLostRow: () => undefined }),
     directory,
     rootKey: options.rootKey,
     random: randomBytes,

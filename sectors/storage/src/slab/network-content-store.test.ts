@@ -36,7 +36,7 @@ function setUp(count: number, folder = newFolder(), fakes?: FakeOperators, code?
     code,
     onStray: (slab, row, device) => index.addDeletions([{ slab, row, device }]),
   })
-  const reader = createSlabReader({ directory, health, clock, onWrongRow: () => undefined })
+  const reader = createSlabReader({ directory, health, clock, onLostRow: () => undefined })
   const errors: unknown[] = []
   const store = createNetworkContentStore({
     index,

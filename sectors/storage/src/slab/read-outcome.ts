@@ -11,3 +11,10 @@ export function failureOf(error: unknown): ReadFailure | undefined {
   const isSilent = error.code === 'operator_unreachable' || error.code === 'operator_timeout'
   return isSilent ? 'unanswered' : 'refused'
 }
+
+/** How a row is lost at its holder: it gives other bytes than the slab commits to, or says itself that it does not have it. */
+export type RowLoss = 'wrong' | 'absent'
+
+/** Whether the operator says that it does not have the row. */
+export const isAbsence = (error: unknown): boolean =>
+  error instanceof OperatorClientError && (error.code === 'no_such_row' || error.code === 'damaged_row')

@@ -82,6 +82,8 @@ export interface SlabIndex {
   setHolders(slab: Uint8Array, holders: ReadonlyMap<number, number>): boolean
   /** Rows that a device says to have: those of slabs that are here, and that nobody is known to have, are taken to be there. */
   adoptRows(device: number, rows: readonly { readonly id: Uint8Array; readonly row: number }[]): void
+  /** A device does not have a row any more: it may forget it, and is asked for it no more. */
+  loseRow(slab: Uint8Array, row: number, device: number): void
   /** Its rows are to be deleted. */
   remove(content: string): void
   contents(): readonly string[]
@@ -250,6 +252,13 @@ export function openSlabIndex(folder: string): SlabIndex {
     adoptRows: (device, rows) =>
       transaction(() => {
         for (const { id, row } of rows) adoptRow.run(row, device, id)
+      }),
+    loseRow: (slab, row, device) =>
+      transaction(() => {
+        const lost = db
+          .prepare('delete from slab_rows where slab = ? and row = ? and device = ?')
+          .run(slab, row, device)
+        if (lost.changes > 0) putDeletion.run(slab, row, device)
       }),
     remove: (content) =>
       transaction(() => {

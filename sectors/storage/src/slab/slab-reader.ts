@@ -6,7 +6,7 @@ import { rowBytesOf, type SlabDescriptor } from '../wire/slab-descriptor.ts'
 import { createCoderCache } from './coder-cache.ts'
 import { gatherRows, type RowSource } from './gather-rows.ts'
 import type { OperatorHealth } from './operator-health.ts'
-import { failureOf, type ReadFailure } from './read-outcome.ts'
+import { failureOf, isAbsence, type ReadFailure, type RowLoss } from './read-outcome.ts'
 import { SlabError } from './slab-error.ts'
 import type { OperatorDirectory } from './storage-operator.ts'
 import { withinMs } from './within-ms.ts'
@@ -32,8 +32,8 @@ export interface SlabReaderOptions {
   readonly directory: OperatorDirectory
   readonly health: OperatorHealth
   readonly clock: Clock
-  /** Told of a row that is not what the slab commits to. */
-  readonly onWrongRow: (slab: PlacedSlab, row: number, device: number) => void
+  /** Told of a row that its holder does not have. */
+  readonly onLostRow: (slab: PlacedSlab, row: number, device: number, how: RowLoss) => void
   /** Told of every read that went to its end; that its bytes are right is not known then. */
   readonly onRead?: (read: RowRead) => void
 }
@@ -74,7 +74,7 @@ const mostGetMs = 20_000
 const slowGetMs = 5_000
 
 export function createSlabReader(options: SlabReaderOptions): SlabReader {
-  const { directory, health, clock, onWrongRow } = options
+  const { directory, health, clock, onLostRow } = options
   const coderOf = createCoderCache()
   const sourceOf = (placed: PlacedSlab): RowSource => ({
     clock,
@@ -144,7 +144,7 @@ export function createSlabReader(options: SlabReaderOptions): SlabReader {
             wrong.push(row)
             const device = placed.holders.get(row)!
             health.failed(device)
-            onWrongRow(placed, row, device)
+            onLostRow(placed, row, device, 'wrong')
           }
         }
       }
@@ -182,12 +182,13 @@ function rankRows(
 }
 
 async function fetchRow(
-  { id, holders }: PlacedSlab,
+  placed: PlacedSlab,
   row: number,
   range: ByteRange,
   signal: AbortSignal,
-  { directory, health, clock, onRead }: SlabReaderOptions,
+  { directory, health, clock, onRead, onLostRow }: SlabReaderOptions,
 ): Promise<Uint8Array> {
+  const { id, holders } = placed
   const device = holders.get(row)
   const operator = device === undefined ? undefined : directory.find(device)
   if (device === undefined || operator === undefined) throw new TypeError(`row ${row} has no holder`)
@@ -207,6 +208,7 @@ async function fetchRow(
       health.failed(device)
       const failure = failureOf(error)
       if (failure !== undefined) tell(failure)
+      if (isAbsence(error)) onLostRow(placed, row, device, 'absent')
     }
     throw error
   }

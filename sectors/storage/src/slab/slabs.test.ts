@@ -30,7 +30,7 @@ function setUp(count: number, more: Partial<SlabWriterOptions> = {}) {
     onStray: (_, row, device) => strays.push({ row, device }),
     ...more,
   })
-  const reader = createSlabReader({ directory, health, clock, onWrongRow: (_, row) => wrong.push(row) })
+  const reader = createSlabReader({ directory, health, clock, onLostRow: (_, row) => wrong.push(row) })
   const write = async (bytes: Uint8Array) => {
     const head = { kind: 'content', sequence: 0n, contentBytes: bytes.length } as const
     return await writer.write(head, Uint8Array.from(bytes), bytes.length)

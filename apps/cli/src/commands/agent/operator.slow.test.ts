@@ -40,7 +40,7 @@ let signer: DeviceSigner
 let agent: CairnProcess | undefined
 
 const args = ['--network', 'meadow', 'agent', 'run', '--sector', 'storage', '--port', '0']
-const paying = ['--pay-from', '0.002', '--pay-every', '1s']
+const paying = ['--pay-from', '0.002', '--pay-every', '1s', '--bandwidth', '50MiB', '--metrics-port', '0']
 const start = async () => {
   agent = await startCairn({ home, name: 'operator', env, args: [...args, ...paying, '--capacity', '1GiB'] })
   return agent
@@ -133,6 +133,9 @@ test('default: an agent keeps rows, is killed, starts again, proves a period, an
 
   const second = await start()
   expect(second.ready).toMatchObject({ rows: 1, rowBytes: 60_000, bundles: 1 })
+  const metrics = await (await fetch(String(second.ready.metricsUrl))).text()
+  expect(metrics).toMatch(/^cairn_operator_row_bytes\{program="operator"\} 60000$/m)
+  expect(metrics).toMatch(/^cairn_operator_problems\{program="operator"\} 0$/m)
   const pieces = async () => (await readDataSet(local, { set: 0n })).pieces
   await expect.poll(pieces, { timeout: 20_000, interval: 200 }).toBe(1)
   await local.goTo(epochStart(net.timeline, proving.periodEpochs - proving.windowEpochs))

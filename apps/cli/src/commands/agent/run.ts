@@ -20,6 +20,8 @@ interface AgentRunOptions {
   readonly capacity?: bigint
   readonly device?: number
   readonly payFrom?: bigint
+  readonly bandwidth?: bigint
+  readonly metricsPort?: number
   readonly payEvery: number
   readonly repair?: boolean
   readonly account?: string
@@ -60,6 +62,16 @@ export const agentRun: Register = (program, act) => {
         '--pay-from <dollars>',
         'storage: vouchers are redeemed and rails settled when they pay as much, or are about to end; a dollar when left out',
         dollarAmount,
+      )
+      .option(
+        '--bandwidth <size>',
+        'storage: bytes a second, each way, like 20MiB; no limit when left out',
+        byteSize,
+      )
+      .option(
+        '--metrics-port <number>',
+        'storage: port on this machine for /metrics (Prometheus) and /health',
+        wholeNumber(0, 65_535),
       )
       .option('--pay-every <time>', 'storage: how often to look at what pays', duration, 600)
       .option(

@@ -74,10 +74,10 @@ export function createRepairer(options: RepairerOptions): Repairer {
     try {
       await directory.refresh()
       const health = createOperatorHealth(nowMs)
-      const onWrongRow = () => undefined
+      const onLostRow = () => undefined
       return await body({
         directory,
-        reader: createSlabReader({ directory, health, clock, onWrongRow }),
+        reader: createSlabReader({ directory, health, clock, onLostRow }),
       })
     } finally {
       directory.close()

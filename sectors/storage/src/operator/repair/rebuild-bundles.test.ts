@@ -67,7 +67,7 @@ async function rebuild(missing: Map<string, number>) {
   const left: number[] = []
   await rebuildBundles({
     ...{ directory, store, missing, signal, keptUntil: 1_000_000, rail: 9n },
-    reader: createSlabReader({ directory, health, clock, onWrongRow: () => undefined }),
+    reader: createSlabReader({ directory, health, clock, onLostRow: () => undefined }),
     isOfRail: (sequence) => railOfListSequence(sequence) === 5n,
     onError: (error) => errors.push(error),
     onBundle: (count) => left.push(count),
