@@ -6,6 +6,7 @@ import { claimRewards } from '../claim-rewards.ts'
 import type { Cli } from '../command.ts'
 import { connect, type OpenNetwork, openNetwork, openRecomputer } from '../open-network.ts'
 import { tokens } from '../output/amounts.ts'
+import { loraGateways } from '../services/lora-gateways.ts'
 import { prepareAgent } from '../services/run-agent.ts'
 import { prepareIngest } from '../services/run-ingest.ts'
 import { prepareVerifier } from '../services/run-verifier.ts'
@@ -143,7 +144,7 @@ async function startAgent(
       settings: (names) => ({
         host: HOST,
         port: ports.gateways,
-        gateways: Object.fromEntries(names.map((name) => [name, name])),
+        gateways: loraGateways(names, log),
       }),
       watchers: [`http://${HOST}:${ports.watcher}`],
       reportIntervalMs: 2000,

@@ -163,6 +163,7 @@ test('behavior: what lives of a piece that is mostly dead goes into the next bun
   let dueAsked = 0
   const remover = createRemover({
     index,
+    bundleMs: 600_000,
     chain: {
       readPiece: async (_rail, piece) => pieces[piece],
       schedulePieceRemovals: async (_rail, some) => void scheduled.push(...some),
@@ -200,6 +201,7 @@ test('behavior: a piece is not removed while a bundle of its rail is under way, 
   const scheduled: number[] = []
   const remover = createRemover({
     index,
+    bundleMs: 600_000,
     chain: {
       readPiece: async (_rail, piece) => pieces[piece],
       schedulePieceRemovals: async (_rail, some) => void scheduled.push(...some),

@@ -6,6 +6,8 @@ import type { GatewayChain } from './gateway-chain.ts'
 export interface RemoverOptions {
   readonly index: Pick<SlabIndex, 'emptyPieces' | 'openBundle' | 'forgetPiece' | 'removeNumbered'>
   readonly chain: Pick<GatewayChain, 'readPiece' | 'schedulePieceRemovals' | 'removeDuePieces'>
+  /** Longest that a row waits for its bundle. */
+  readonly bundleMs: number
   readonly nowMs: () => number
   readonly onError: (error: unknown) => void
 }
@@ -16,15 +18,15 @@ export interface Remover {
   step(rails: readonly bigint[]): Promise<void>
 }
 
-/** Between two looks: a removal counts from the next period on, and periods are long. */
-const everyMs = 600_000
+/** Between two looks at most: a removal counts from the next period on, and periods are long. Where bundles come sooner, so do looks. */
+const mostEveryMs = 600_000
 const piecesAtATime = 100
 
 /**
  * Looks after pieces whose rows were deleted, have moved, or went into a newer bundle. Nothing is removed while a bundle of the rail is under way: it may hold rows
  * of a piece that looks empty, and never come to be.
  */
-export function createRemover({ index, chain, nowMs, onError }: RemoverOptions): Remover {
+export function createRemover({ index, chain, bundleMs, nowMs, onError }: RemoverOptions): Remover {
   /** Those that the chain was told of, as far as this process knows: told twice does no harm. */
   const told = new Map<bigint, Set<number>>()
   let lookedMs = Number.NEGATIVE_INFINITY
@@ -49,7 +51,7 @@ export function createRemover({ index, chain, nowMs, onError }: RemoverOptions):
   }
   return {
     async step(rails) {
-      if (nowMs() - lookedMs < everyMs) return
+      if (nowMs() - lookedMs < Math.min(bundleMs, mostEveryMs)) return
       lookedMs = nowMs()
       for (const rail of rails) await look(rail).catch(onError)
     },

@@ -147,7 +147,7 @@ export async function openOverOperators(options: OverOperatorsOptions): Promise<
   })
   const content = createNetworkContentStore({ index, writer, reader, directory, rootKey, random, onError })
   const bundler = createBundler({ index, writer, chain, bundleMs, nowMs, onError })
-  const remover = createRemover({ index, chain, nowMs, onError })
+  const remover = createRemover({ index, chain, bundleMs, nowMs, onError })
   const takeSuccessions = followSuccessions({ index, directory, chain, onError })
   const rebuilder = createRebuilder({
     ...{ index, reader, directory, health, clock, rules, random, onError },

@@ -4,6 +4,7 @@ import type { Register } from '../../command.ts'
 import { parseIndex } from '../../devices.ts'
 import { openNetwork } from '../../open-network.ts'
 import { byteSize, dollarAmount, duration, httpUrl, wholeNumber } from '../../parse-options.ts'
+import { loraGateways } from '../../services/lora-gateways.ts'
 import { prepareAgent } from '../../services/run-agent.ts'
 import { runOperator } from '../../services/run-operator.ts'
 import { keepStatusFile } from '../../services/status-file.ts'
@@ -94,7 +95,7 @@ export const agentRun: Register = (program, act) => {
           settings: (names) => ({
             host,
             port,
-            gateways: Object.fromEntries(names.map((name) => [name, name])),
+            gateways: loraGateways(names, log),
           }),
           watchers: watcher ?? [],
           reportIntervalMs: interval,

@@ -1,0 +1,78 @@
+import { localPrivateKey } from '@cairn/chain'
+import { freePort } from '@cairn/runtime'
+import { type CairnProcess, runCairn, startCairn } from '@cairn/testing'
+
+/** Who owns a disk each, by the place among the local chain's accounts. */
+const owners = [6, 8, 9, 5] as const
+const customer = 7
+/** Epochs of six seconds: a period of 24, the last twelve for the proof. */
+const epochSeconds = 6
+const proving = ['--period', '4', '--window', '2', '--challenges', '5']
+const prices = ['--storage-price', '5', '--egress-price', '1', '--capacity', '1GiB']
+
+/** A disk that is offered, and the agent that keeps and proves what is on it. */
+export interface Disk {
+  readonly device: number
+  readonly agent: CairnProcess
+}
+
+/** A chain with a network on it, disks of five owners, and a customer who has a rail to each. */
+export interface Town {
+  readonly home: string
+  readonly rpcUrl: string
+  readonly disks: readonly Disk[]
+  /** Who signs for the customer: the gateway's address. */
+  readonly signer: `0x${string}`
+  /** Runs a command to its end, as the customer. @throws Error with what it printed when it fails */
+  readonly cairn: <T>(...args: readonly string[]) => Promise<T>
+  /** Starts a command that goes on. */
+  readonly start: (name: string, args: readonly string[]) => Promise<CairnProcess>
+  close(): Promise<void>
+}
+
+/** Does with the command line what a person would. */
+export async function openTown(home: string, say: (text: string) => void): Promise<Town> {
+  const running: CairnProcess[] = []
+  const startAs = async (account: number, name: string, args: readonly string[]) => {
+    const started = await startCairn({ home, name, args, env: { CAIRN_KEY: localPrivateKey(account) } })
+    running.push(started)
+    return started
+  }
+  const runAs = async <T>(account: number, ...args: readonly string[]): Promise<T> => {
+    const env = { CAIRN_KEY: localPrivateKey(account) }
+    const { exitCode, value, stderr } = await runCairn<T>({ home, args, env })
+    if (exitCode !== 0) throw new Error(`cairn ${args.join(' ')} ended with ${exitCode}: ${stderr}`)
+    return value
+  }
+  const close = async () => {
+    for (const each of running.toReversed()) await each.kill()
+  }
+  try {
+    const chainArgs = ['chain', 'run', '--free-ports', '--gateways', '0', '--epoch', String(epochSeconds)]
+    const chain = await startAs(0, 'chain', chainArgs)
+    const rpcUrl = String(chain.ready.rpcUrl)
+    const offer = async (owner: number, i: number): Promise<Disk> => {
+      const { device } = await runAs<{ device: number }>(owner, 'device', 'onboard', `disk-${i}`)
+      const port = String(await freePort())
+      const at = ['--url', `http://127.0.0.1:${port}`, '--country', ['CH', 'DE', 'FR', 'IT'][i]!]
+      await runAs(owner, 'storage', 'offer', 'set', String(device), ...at, ...prices, ...proving)
+      const keep = ['--capacity', '1GiB', '--device', String(device), '--port', port]
+      const agent = await startAs(owner, `disk-${i}`, ['agent', 'run', '--sector', 'storage', ...keep])
+      return { device, agent }
+    }
+    const disks = await Promise.all(owners.map(offer))
+    say(`${disks.length} disks of as many owners are offered, for ${prices[1]} dollars a TiB and period`)
+    const cairn = <T>(...args: readonly string[]) => runAs<T>(customer, ...args)
+    const { signer } = await cairn<{ signer: `0x${string}` }>('storage', 'signer')
+    await cairn('credits', 'buy', '20')
+    for (const { device } of disks)
+      await cairn('storage', 'rail', 'open', String(device), '2', '--signer', signer, '--size', '1GiB')
+    await cairn('voucher', 'signer', signer)
+    say('the customer has a rail of 2 dollars to each, and its gateway may sign for what it reads')
+    const start = (name: string, args: readonly string[]) => startAs(customer, name, args)
+    return { home, rpcUrl, disks, signer, cairn, start, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
