@@ -6,6 +6,7 @@ import type { JournalKind } from '../journal/journal-part.ts'
 import { type TrackedDatabase, trackChanges } from '../journal/track-changes.ts'
 import { type AgreedBundle, encodeAgreedBundle, parseAgreedBundle } from '../wire/bundle-agreement.ts'
 import { parseDescriptor, rowHeightOf, type SlabKind } from '../wire/slab-descriptor.ts'
+import { openRecordTable, type RecordTable } from './record-table.ts'
 import type { PlacedSlab } from './slab-reader.ts'
 
 const schema = `
@@ -20,8 +21,6 @@ const schema = `
   create table if not exists pieces (
     rail integer not null, piece integer not null, leaves integer not null, is_kept integer not null default 0, primary key (rail, piece)) without rowid;
   create table if not exists bundles (rail integer not null, piece integer not null, agreed blob not null, primary key (rail, piece)) without rowid;
-  create table if not exists records (
-    device integer not null, at integer not null, signed blob not null, primary key (device, at, signed)) without rowid;
   create table if not exists row_deletions (
     slab blob not null, row integer not null, device integer not null, primary key (slab, row, device)) without rowid;
 `
@@ -71,7 +70,7 @@ export interface Succession {
 }
 
 /** Which slabs contents are, and which device has which row; durable when a call returns. */
-export interface SlabIndex {
+export interface SlabIndex extends RecordTable {
   insert(content: IndexedContent, slabs: readonly IndexedSlab[]): void
   content(id: string): IndexedContent | undefined
   /** In order. */
@@ -122,12 +121,6 @@ export interface SlabIndex {
   slab(id: Uint8Array): PlacedSlab | undefined
   /** A row that a device is known to have: the first of a slab at or behind an id, then from the first slab on. */
   rowAt(device: number, id: Uint8Array): { readonly placed: PlacedSlab; readonly row: number } | undefined
-  /** Keeps a record of a device with its signature; `at` in Unix seconds. */
-  addRecord(device: number, at: number, signed: Uint8Array): void
-  /** Oldest first. */
-  records(device: number): readonly Uint8Array[]
-  /** Drops records from before a time, Unix seconds. */
-  forgetRecords(before: number): void
   close(): void
 }
 
@@ -374,30 +367,9 @@ export function openSlabIndex(folder: string): SlabIndex {
       const found = find.get(id, device) ?? find.get(new Uint8Array(0), device)
       return found === undefined ? undefined : { placed: placedOf(found), row: Number(found.row) }
     },
-    addRecord: (device, at, signed) =>
-      void db
-        .prepare('insert or ignore into records (device, at, signed) values (?, ?, ?)')
-        .run(device, at, signed),
-    records: (device) => readRecords(db, device),
-    forgetRecords: (before) => void db.prepare('delete from records where at < ?').run(before),
+    ...openRecordTable(db),
     forgetPiece: (rail, piece) =>
       void db.prepare('delete from pieces where rail = ? and piece = ?').run(rail, piece),
     close: () => db.close(),
-  }
-}
-
-const readRecords = (db: DatabaseSync, device: number): readonly Uint8Array[] =>
-  db
-    .prepare('select signed from records where device = ? order by at, signed')
-    .all(device)
-    .map(({ signed }) => new Uint8Array(signed as Uint8Array))
-
-/** The records of a device in an index that another process may have open. @throws what opening it throws */
-export function readRecordsOf(folder: string, device: number): readonly Uint8Array[] {
-  const db = new DatabaseSync(slabIndexPath(folder), { readOnly: true })
-  try {
-    return readRecords(db, device)
-  } finally {
-    db.close()
   }
 }

@@ -13,9 +13,12 @@ class GatewayRecordsError extends BaseError {
  * @throws GatewayRecordsError
  */
 export async function readGatewayRecords(dataFolder: string, device: number): Promise<readonly Uint8Array[]> {
-  const { readRecordsOf, slabIndexPath } = await import('../slab/slab-index.ts')
-  const folder = join(dataFolder, 'slabs')
-  if (await fileExists(slabIndexPath(folder))) return readRecordsOf(folder, device)
+  const [{ readRecordsOf }, { slabIndexPath }] = await Promise.all([
+    import('../slab/record-table.ts'),
+    import('../slab/slab-index.ts'),
+  ])
+  const path = slabIndexPath(join(dataFolder, 'slabs'))
+  if (await fileExists(path)) return readRecordsOf(path, device)
   throw new GatewayRecordsError({
     code: 'no_gateway',
     message: `There is no gateway over operators at ${dataFolder}.`,
