@@ -51,19 +51,19 @@ const both = [0, 1].map((device) => ({ device, owner }))
 
 test('default: the share of placements, from the chain and what was seen; little of it for who is new', async () => {
   const { standings, forgotten } = standingsOf([])
-  expect(standings.find(0)).toBeUndefined()
+  expect(standings.sharePpm(0)).toBe(1_000_000)
   await standings.refresh(both)
-  expect(standings.find(0)?.placement).toBe(1_000_000n)
-  expect(standings.find(1)?.placement).toBe(50_000n)
+  // The last has a rail since: it is new.
+  expect([0, 1, 2].map(standings.sharePpm)).toEqual([1_000_000, 50_000, 50_000])
   expect(forgotten).toEqual([now - 365 * DAY])
 })
 
 test('behavior: missed proofs take all of it, and wrong bytes as much as one payer may', async () => {
   const { standings } = standingsOf([], [20, 21, 22, 23, 24, 25, 26, 27, 28, 29])
   await standings.refresh(both)
-  expect(standings.find(0)?.placement).toBe(0n)
+  expect(standings.sharePpm(0)).toBe(0)
   const days = Array.from({ length: 40 }, (_, i) => wrong(now - 5 * DAY + i * 10_000))
   const lying = standingsOf(days)
   await lying.standings.refresh(both)
-  expect(lying.standings.find(0)!.placement).toBeLessThan(800_000n)
+  expect(lying.standings.sharePpm(0)).toBeLessThan(800_000)
 })

@@ -1,7 +1,8 @@
 import type { Hex } from '@cairn/protocol'
 import { derivePeriods } from '../reputation/derive-periods.ts'
 import { deriveReputation, type Reputation } from '../reputation/derive-reputation.ts'
-import { defaultReputationParameters } from '../reputation/parameters.ts'
+import type { Containment } from '../reputation/judge-record.ts'
+import { defaultReputationParameters, ONE } from '../reputation/parameters.ts'
 import { parseRecord, RECORD_BYTES } from '../reputation/record.ts'
 import type { SlabIndex } from '../slab/slab-index.ts'
 import type { GatewayChain } from './gateway-chain.ts'
@@ -17,8 +18,10 @@ export interface StandingsOptions {
 export interface Standings {
   /** @throws what the chain did wrong; what was known stays */
   refresh(devices: readonly { readonly device: number; readonly owner: Hex }[]): Promise<void>
-  /** Undefined before it was first looked at. */
-  find(device: number): Pick<Reputation, 'placement' | 'contained'> | undefined
+  /** Of placements, in millionths: as its reputation has it, that of a new operator where it is not known yet, and all before anybody is. */
+  sharePpm(device: number): number
+  /** Rows that it did not show, and is to be asked for again. */
+  contained(device: number): readonly Containment[]
 }
 
 /** After so long a record weighs a thousandth of what it did, and is dropped. */
@@ -28,7 +31,11 @@ const recordSeconds = 365 * 86_400
 export function followStandings({ index, chain, nowMs }: StandingsOptions): Standings {
   let known: ReadonlyMap<number, Reputation> = new Map()
   return {
-    find: (device) => known.get(device),
+    sharePpm(device) {
+      if (known.size === 0) return Number(ONE)
+      return Number(known.get(device)?.placement ?? defaultReputationParameters.vettingShare)
+    },
+    contained: (device) => known.get(device)?.contained ?? [],
     async refresh(devices) {
       const { now, byDevice } = await chain.readHistories(devices)
       const until = Math.max(now, Math.floor(nowMs() / 1_000))

@@ -132,12 +132,12 @@ export async function openOverOperators(options: OverOperatorsOptions): Promise<
   keeper = records
   lose = index.loseRow
   const standings = followStandings({ index, chain, nowMs })
-  sharePpm = (device) => Number(standings.find(device)?.placement ?? 1_000_000n)
+  sharePpm = standings.sharePpm
   const auditor = createAuditor({
     ...{ index, directory, clock, random },
     keeper: records,
     onLostRow: loseRow,
-    contained: (device) => standings.find(device)?.contained ?? [],
+    contained: standings.contained,
   })
   const writer = createSlabWriter({
     ...{ directory, health, clock, rules, code, random },
@@ -155,18 +155,28 @@ export async function openOverOperators(options: OverOperatorsOptions): Promise<
   })
   let journal: Journal | undefined
   let auditedMs = Number.NEGATIVE_INFINITY
+  let judgedMs = Number.NEGATIVE_INFINITY
   const judge = async () => {
-    if (nowMs() - auditedMs < auditMs) return
-    auditedMs = nowMs()
     const devices = directory.rails().map(({ rail }) => rail)
-    await auditor.audit(devices.map(({ device }) => device))
-    await records.settled()
+    if (nowMs() - auditedMs >= auditMs) {
+      auditedMs = nowMs()
+      await auditor.audit(devices.map(({ device }) => device))
+      await records.settled()
+    }
+    if (judgedMs >= auditedMs) return
     await standings.refresh(devices)
+    judgedMs = nowMs()
+  }
+  // Apart from what keeps rows safe: operators that do not answer, and a chain that is long, take their time.
+  const judgeOn = async () => {
+    while (!ended.signal.aborted) {
+      await judge().catch(onError)
+      await clock.sleep(refreshMs, ended.signal).catch(() => undefined)
+    }
   }
   const follow = async () => {
     while (!ended.signal.aborted) {
       await directory.refresh().catch(onError)
-      await judge().catch(onError)
       await bundler.step(directory.rails()).catch(onError)
       await remover.step(directory.rails().map(({ rail }) => rail.rail))
       const succeeded = await takeSuccessions(ended.signal)
@@ -178,11 +188,11 @@ export async function openOverOperators(options: OverOperatorsOptions): Promise<
       await clock.sleep(refreshMs, ended.signal).catch(() => undefined)
     }
   }
-  let following: Promise<void> | undefined
+  let following: Promise<unknown> | undefined
   return {
     content,
     start() {
-      following ??= follow()
+      following ??= Promise.all([follow(), judgeOn()])
     },
     async openJournal(catalogue) {
       const opened = await openJournal({
