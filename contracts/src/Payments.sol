@@ -142,7 +142,9 @@ contract Payments is IPayments, EIP712 {
         if (block.timestamp >= m.expiresAt) revert MeterExpired(m.expiresAt, block.timestamp);
         bytes32 digest = meterDigest(m);
         (address signer, ECDSA.RecoverError flaw,) = ECDSA.tryRecoverCalldata(digest, signature);
-        if (flaw == ECDSA.RecoverError.NoError && signature.length == 65 && signer == m.seller) return;
+        if (flaw == ECDSA.RecoverError.NoError && signature.length == 65) {
+            if (signer == m.seller || block.timestamp < _until[m.network][m.seller][signer]) return;
+        }
         if (!WalletSignature.isBy(m.seller, digest, signature)) revert MeterNotSigned(m.seller);
     }
 

@@ -263,6 +263,29 @@ contract PaymentsMeterTest is PaymentsWorld {
         assertEq(payments.redeemedOf(network, payer, seller, 0), lesser);
     }
 
+    function test_WhoTheSellerNamedSignsItsMeters() external {
+        (address agent, uint256 agentKey) = makeAddrAndKey("agent");
+        Voucher memory v = voucher(0, USD);
+        Meter memory m = meterOf(v, USD / 2);
+        bytes memory fault = abi.encodeWithSelector(IPayments.MeterNotSigned.selector, seller);
+        expectFault(v, m, agentKey, fault);
+        uint64 until = uint64(block.timestamp + 60);
+        vm.prank(payer);
+        payments.setSigner(network, agent, until);
+        // Named by the payer, it does not speak for the seller.
+        expectFault(v, m, agentKey, fault);
+        vm.prank(seller);
+        payments.setSigner(network, agent, until);
+        bytes memory byPayer = signed(v, PAYER_KEY);
+        bytes memory byAgent = signedMeter(m, agentKey);
+        uint256 id = vm.snapshotState();
+        assertEq(payments.redeemFor(v, byPayer, m, byAgent), USD / 2);
+        vm.revertToState(id);
+        vm.warp(until);
+        vm.expectRevert(fault);
+        payments.redeemFor(v, byPayer, m, byAgent);
+    }
+
     function testFuzz_NoSignatureOfAStrangerIsTheSellers(bytes calldata signature) external {
         Voucher memory v = voucher(0, USD);
         Meter memory m = meterOf(v, USD);

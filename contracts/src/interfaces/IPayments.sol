@@ -63,7 +63,7 @@ interface IPayments {
     error MeterExpired(uint64 expiresAt, uint256 nowAt);
     error MeterNotSigned(address seller);
 
-    /// @notice Lets `signer` sign vouchers for the sender until `until`. An earlier end than before takes effect after the network's refund delay, as leaving does: what was signed can still be redeemed.
+    /// @notice Lets `signer` sign vouchers for the sender, and meters where it sells, until `until`. An earlier end than before takes effect after the network's refund delay, as leaving does: what was signed can still be redeemed.
     function setSigner(NetworkId network, address signer, uint64 until) external;
     /// @notice By the seller. Pays what is acknowledged and metered and not yet paid, or as much of it as the account has.
     function redeem(Voucher calldata voucher, bytes calldata signature, uint128 metered)

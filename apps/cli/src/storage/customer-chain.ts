@@ -3,14 +3,13 @@ import {
   bundleTypedData,
   type ChainReader,
   ContractError,
-  meterTypedData,
   readDataSet,
+  readDeviceOwner,
   readPieceOf,
   readRail,
   readRailAccountOf,
   readRailTermsOf,
   readStorageOfferOf,
-  redeemVoucher,
   type Submitter,
 } from '@cairn/chain'
 import { type Hex, type NetworkId, toHex } from '@cairn/protocol'
@@ -18,10 +17,11 @@ import type { LocalAccount } from 'viem'
 import { getBlock, verifyTypedData } from 'viem/actions'
 import { signerOf } from './customer-rails.ts'
 import type { FollowedRails, NumberedRail } from './follow-rails.ts'
+import { redemptionOf, signMeter } from './redemption.ts'
 import { refusalOf } from './refusal-of.ts'
 import type { CustomerChain, SignedBundle } from './storage-seam.ts'
 
-/** Which device, and who speaks for it: its owner, who alone can sign meters, or the delegate of its offer. */
+/** Which device, and who speaks for it: its owner, or the delegate of its offer; meters of a delegate count once the owner has named it with `cairn voucher signer`. */
 export interface CustomerChainOptions {
   readonly network: NetworkId
   readonly device: number
@@ -81,8 +81,8 @@ export function createCustomerChain(reader: ChainReader, options: CustomerChainO
     },
     async verifyVoucher({ sum, signature, ...voucher }) {
       if (voucher.network !== network) return `The voucher is for network ${voucher.network}.`
-      if (!isSame(voucher.seller, account.address))
-        return `The voucher's seller has to be ${account.address}.`
+      const owner = await readDeviceOwner(reader, { network, index: device })
+      if (!isSame(voucher.seller, owner)) return `The voucher's seller has to be ${owner}.`
       // A rail that ended counts as well: what was read on it is owed.
       const own = (await rails.read()).some(({ payer }) => isSame(payer, voucher.payer))
       if (!own && (await rails.repairsOf(voucher.payer)).length === 0)
@@ -92,19 +92,11 @@ export function createCustomerChain(reader: ChainReader, options: CustomerChainO
       const { timestamp } = await getBlock(client, { blockTag: 'latest' })
       if (voucher.expiresAt < timestamp + leastVoucherSeconds)
         return `The voucher ends in less than ${leastVoucherSeconds} seconds.`
-      const call = redeemVoucher(deployment, {
-        voucher: { ...voucher, cumulative: sum },
-        signature,
-        metered: sum,
-      })
+      const call = await redemptionOf(deployment, account, { ...voucher, sum, signature })
       const refused = await refusalOf(client, call, account.address)
       return refused === undefined ? undefined : `It could not be redeemed: ${refused.name}.`
     },
-    async signMeter(voucher) {
-      const { signature: _, sum, ...rest } = voucher
-      const meter = { ...rest, metered: sum }
-      return { ...voucher, signature: await account.signTypedData(meterTypedData(deployment, meter)) }
-    },
+    signMeter: (voucher) => signMeter(deployment, account, voucher),
     async readNextPiece(rail) {
       const { set } = await readRail(reader, { rail })
       return (await readDataSet(reader, { set })).pieces

@@ -1,26 +1,24 @@
-import {
-  type ChainReader,
-  readRailAccountOf,
-  readRedeemedOf,
-  redeemVoucher,
-  type Submitter,
-  settleRail,
-  type Voucher,
-} from '@cairn/chain'
+import { type ChainReader, readRailAccountOf, readRedeemedOf, type Submitter, settleRail } from '@cairn/chain'
 import type { Hex } from '@cairn/protocol'
+import type { LocalAccount } from 'viem'
 import { getBlock } from 'viem/actions'
 import type { FollowedRails } from './follow-rails.ts'
+import { redemptionOf } from './redemption.ts'
 import type { PayChain, SignedSum } from './storage-seam.ts'
 
-/** Who is paid: the account redeems its own vouchers, and settles whatever rail it likes. */
+/** Who sees to it: the account redeems vouchers of its own, or of the seller it signs for, and settles whatever rail it likes. */
 export interface PayChainOptions {
+  readonly account: LocalAccount
   readonly submitter: Submitter
   readonly rails: FollowedRails
   readonly signal?: AbortSignal
 }
 
 /** How an operator is paid, on a chain. */
-export function createPayChain(reader: ChainReader, { submitter, rails, signal }: PayChainOptions): PayChain {
+export function createPayChain(
+  reader: ChainReader,
+  { account, submitter, rails, signal }: PayChainOptions,
+): PayChain {
   const { client, deployment } = reader
   const sending = signal === undefined ? {} : { signal }
   const readRedeemed = (voucher: SignedSum) => readRedeemedOf(reader, voucher)
@@ -33,8 +31,7 @@ export function createPayChain(reader: ChainReader, { submitter, rails, signal }
     readRedeemed,
     async redeem(signed) {
       const before = await readRedeemed(signed)
-      const { sum, signature } = signed
-      const call = redeemVoucher(deployment, { voucher: voucherOf(signed), signature, metered: sum })
+      const call = await redemptionOf(deployment, account, signed)
       // More than before, not all of it: a payer with less pays what it has.
       await submitter.submit(call, {
         ...sending,
@@ -57,8 +54,3 @@ export function createPayChain(reader: ChainReader, { submitter, rails, signal }
     },
   }
 }
-
-const voucherOf = ({ sum: cumulative, signature: _, ...voucher }: SignedSum): Voucher => ({
-  ...voucher,
-  cumulative,
-})

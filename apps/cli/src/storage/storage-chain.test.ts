@@ -47,15 +47,15 @@ const lower = (hex: Hex) => hex.toLowerCase() as Hex
 const send = (index: number, call: Call) => local.send(index, call)
 const goToWindow = (period: number) =>
   local.goTo(epochStart(net.timeline, (period + 1) * proving.periodEpochs - proving.windowEpochs))
-const chainOf = (): StorageChain =>
+const chainOf = (account: number = owner): StorageChain =>
   createStorageChain(
     { client: local.client, deployment: local.deployment },
     {
       network: net.network,
       timeline: net.timeline,
       device: 0,
-      account: local.account(owner),
-      submitter: local.submitter(owner),
+      account: local.account(account),
+      submitter: local.submitter(account),
       rails: followRails(local, { network: net.network, device: 0, nowMs: Date.now, goodForMs: 0 }),
     },
   )
@@ -292,3 +292,21 @@ test('default: an operator leaves: it takes no row, proves through the notice, a
   expect((await readRailAccountOf(local, { rail: 0n })).credits).toBe(0n)
   client.close()
 }, 60_000)
+
+test("behavior: an agent with another key than the owner's takes vouchers once the owner has named it, and the owner is paid", async () => {
+  const { deployment } = local
+  const { network } = net
+  const agent = 5
+  const chain = chainOf(agent)
+  const voucher = {
+    ...{ network, payer: lower(address(payer)), seller: address(owner), program: 0, expiresAt: 2n ** 40n },
+  }
+  const typed = voucherTypedData(deployment, { ...voucher, cumulative: 30_000n })
+  const signed = { ...voucher, sum: 30_000n, signature: await local.account(payer).signTypedData(typed) }
+  expect(await chain.verifyVoucher(signed)).toContain('MeterNotSigned')
+  await send(owner, setVoucherSigner(deployment, { network, signer: address(agent), until: 2n ** 40n }))
+  expect(await chain.verifyVoucher(signed)).toBeUndefined()
+  await chain.redeem(signed)
+  expect(await chain.readRedeemed(signed)).toBe(30_000n)
+  expect(await chain.verifyVoucher({ ...signed, seller: address(agent) })).toContain('seller has to be')
+}, 30_000)

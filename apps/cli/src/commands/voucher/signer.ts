@@ -16,7 +16,9 @@ export const voucherSigner: Register = (program, act) => {
   withAccount(
     voucherGroup(program)
       .command('signer')
-      .description("let another key sign the sender's vouchers, as a storage gateway does for what it reads")
+      .description(
+        "let another key sign the sender's vouchers, as a storage gateway does for what it reads, or its meters, as a storage agent does that runs with another key than the owner's",
+      )
       .argument('<signer>', "the key's address", address)
       .option(
         '--for <time>',
