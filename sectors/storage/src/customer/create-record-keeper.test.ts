@@ -26,8 +26,8 @@ beforeEach(() => {
   })
 })
 
-const note = (device: number, kind: RecordKind, outcome: string) =>
-  keeper.note({ device, kind, outcome, slab, amount: 7 } as Observation)
+const note = (device: number, kind: RecordKind, outcome: string, isLoss = false) =>
+  keeper.note({ device, kind, outcome, slab, amount: 7, isLoss } as Observation)
 const told = async () => {
   await keeper.settled()
   return kept.map(({ device, signed }) => {
@@ -49,15 +49,20 @@ test('default: a record names payer, slab and time, and is signed by the gateway
   expect(await recoverSigner(digest, signed.subarray(RECORD_BYTES))).toBe(customer.address)
 })
 
-test('behavior: the first read of a quarter of a day, whatever came of it, and the first wrong one', async () => {
-  for (const outcome of ['served', 'refused', 'wrong', 'wrong']) note(1, 'retrieval', outcome)
-  note(2, 'retrieval', 'refused')
+test('behavior: the first read of a quarter of a day, whatever came of it, and the first that found a row lost', async () => {
+  note(1, 'retrieval', 'served')
+  note(1, 'retrieval', 'refused')
+  note(1, 'retrieval', 'wrong', true)
+  note(1, 'retrieval', 'refused', true)
+  note(2, 'retrieval', 'refused', true)
+  note(2, 'retrieval', 'slow')
   nowMs += 6 * hour
   note(1, 'retrieval', 'slow')
   expect(await told()).toEqual([
     '1 retrieval served',
     '1 retrieval wrong',
     '2 retrieval refused',
+    '2 retrieval slow',
     '1 retrieval slow',
   ])
 })

@@ -17,6 +17,8 @@ export type Observation = {
     readonly slab: Uint8Array
     /** Of an audit the row, of a retrieval the bytes that were asked for. */
     readonly amount: number
+    /** Whether a read found the row lost: with wrong bytes, or refused by a holder that has it no more. */
+    readonly isLoss?: boolean
   }
 }['audit' | 'retrieval']
 
@@ -38,27 +40,27 @@ export interface RecordKeeper {
   settled(): Promise<void>
 }
 
-/** Of reads one in so long is kept, whatever came of it, and one wrong one: as many a day as count (spec 10, Reputation). */
+/** Of reads one in so long is kept, whatever came of it, and one that found a row lost: as many a day as count (spec 10, Reputation). */
 const readEveryMs = 21_600_000
 /** Who else has to answer meanwhile, so that a line of one's own that is dead counts against nobody. */
 const lineMs = 60_000
 
 /**
- * Signs and keeps every audit, and of each device and quarter of a day the first read and the first with wrong bytes. Silence is kept only when another device answers within a
+ * Signs and keeps every audit, and of each device and quarter of a day the first read and the first that found a row lost. Silence is kept only when another device answers within a
  * minute of it.
  */
 export function createRecordKeeper(options: RecordKeeperOptions): RecordKeeper {
   const { index, chain, payerOf, nowMs, onError } = options
   const underWay = new Set<Promise<void>>()
-  /** The quarter of a day that the last read on record was in, by device and whether it was wrong. */
+  /** The quarter of a day that the last read on record was in, by device and whether it found a loss. */
   const lastRead = new Map<string, number>()
   /** By kind and device, the first. */
   const silent = new Map<string, { readonly observation: Observation; readonly atMs: number }>()
 
   const keep = (observation: Observation, atMs: number) => {
-    const { device, kind, outcome } = observation
+    const { device, kind, isLoss = false } = observation
     if (kind === 'retrieval') {
-      const place = `${device} ${outcome === 'wrong'}`
+      const place = `${device} ${isLoss}`
       const quarter = Math.floor(atMs / readEveryMs)
       if (lastRead.get(place) === quarter) return
       lastRead.set(place, quarter)

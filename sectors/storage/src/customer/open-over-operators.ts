@@ -106,8 +106,9 @@ export async function openOverOperators(options: OverOperatorsOptions): Promise<
     onRead: ({ bytes: amount, ...read }) => keeper?.note({ kind: 'retrieval', amount, ...read }),
     onLostRow(placed, row, device, how) {
       const { id, slab } = placed
-      if (how === 'wrong')
-        keeper?.note({ kind: 'retrieval', outcome: 'wrong', slab: id, device, amount: rowBytesOf(slab) })
+      const outcome = how === 'wrong' ? 'wrong' : 'refused'
+      const amount = rowBytesOf(slab)
+      keeper?.note({ kind: 'retrieval', outcome, slab: id, device, amount, isLoss: true })
       loseRow(placed, row, device, how)
     },
   })

@@ -34,7 +34,7 @@ export interface SlabReaderOptions {
   readonly clock: Clock
   /** Told of a row that its holder does not have. */
   readonly onLostRow: (slab: PlacedSlab, row: number, device: number, how: RowLoss) => void
-  /** Told of every read that went to its end; that its bytes are right is not known then. */
+  /** Told of every other read that went to its end; that its bytes are right is not known then. */
   readonly onRead?: (read: RowRead) => void
 }
 
@@ -207,8 +207,8 @@ async function fetchRow(
     if (!signal.aborted) {
       health.failed(device)
       const failure = failureOf(error)
-      if (failure !== undefined) tell(failure)
       if (isAbsence(error)) onLostRow(placed, row, device, 'absent')
+      else if (failure !== undefined) tell(failure)
     }
     throw error
   }

@@ -149,12 +149,15 @@ test.each([
       const args = [...named, 'storage', 'reputation', String(device), '--records', file]
       return (await runCairn<Reputation>({ home, args })).value
     }
-    const audits = async (device: number) =>
-      (await reputationOf(device)).changes.flatMap(({ record: { kind, outcome } }) =>
-        kind === 'audit' ? [outcome] : [],
-      )
-    await expect.poll(() => audits(1), { timeout: 60_000, interval: 1_000 }).toContain('unanswered')
-    await expect.poll(() => audits(others[0]! + 1), { timeout: 60_000, interval: 1_000 }).toContain('right')
+    const recordsOf = async (device: number) =>
+      (await reputationOf(device)).changes.map(({ record: { kind, outcome } }) => `${kind} ${outcome}`)
+    const within = { timeout: 60_000, interval: 1_000 }
+    // With as many operators as rows the first has rows of every slab: reads or audits have come upon damaged ones.
+    if (code.endsWith(`/${count}`))
+      await expect
+        .poll(() => recordsOf(1), within)
+        .toEqual(expect.arrayContaining([expect.stringMatching(/audit unanswered|retrieval refused/)]))
+    await expect.poll(() => recordsOf(others[0]! + 1), within).toContain('audit right')
     const good = await reputationOf(others[0]! + 1)
     expect(good.scores).toMatchObject({ possession: 1_000_000, integrity: 1_000_000 })
     expect((await reputationOf(1)).scores.possession).toBeLessThan(1_000_000)
