@@ -9,7 +9,12 @@ import type { Budget, Row } from '../row.ts'
 import { alternate, ratioOf } from '../statistics.ts'
 import { putObjects, type S3Objects } from '../workloads/s3-objects.ts'
 import type { S3Server } from '../workloads/s3-server.ts'
-import { gatewayCommand, startStorageGateway } from '../workloads/storage-gateway.ts'
+import {
+  codedGatewayCommand,
+  gatewayCommand,
+  startCodedGateway,
+  startStorageGateway,
+} from '../workloads/storage-gateway.ts'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -29,6 +34,14 @@ interface Size {
 
 const load = (seconds: number) =>
   METHODS.map((method) => wrkCommand(method, '1|16', seconds, method === 'PUT' ? ' BODY' : '')).join('; ')
+
+interface Side {
+  /** What the names of its rows end with. */
+  readonly suffix: string
+  readonly what: string
+  readonly command: string
+  readonly start: (folder: string) => Promise<S3Server>
+}
 
 interface Peer {
   /** What the names of its rows end with. */
@@ -58,13 +71,33 @@ const swift: Peer = {
 const large: Size = { size: '4 MiB', bytes: 4 * MIB, count: 16, rounds: 3, seconds: 4, extraBytes: 256 * MIB }
 const small: Size = { size: '16 KiB', bytes: 16 * KIB, count: 256, rounds: 5, seconds: 2 }
 
+const onDisk: Side = {
+  suffix: '',
+  what: "the gateway with its content on this machine's disk, no operators, no erasure code; encrypted, signatures checked, fdatasync of content and catalogue before every answer to a PUT",
+  command: gatewayCommand,
+  start: startStorageGateway,
+}
+
+const coded: Side = {
+  suffix: '-coded',
+  what: 'the gateway over six agents of six owners, all on this machine and its disk, coded 4/6; encrypted, signatures and orders checked, every row held against its commitment, receipted and fdatasynced by its agent, and the journal entry of a PUT with the agents, too, before it is answered',
+  command: codedGatewayCommand,
+  start: startCodedGateway,
+}
+
 /** How the gateway's objects compare with servers that keep one copy in the clear (DESIGN §9). */
-export const s3Objects: readonly Row[] = [s3rver, swift].flatMap((peer) => [
-  row(`s3-large-objects${peer.suffix}`, { atLeast: 1 }, large, peer),
-  row(`s3-small-objects${peer.suffix}`, { atLeast: 0.7 }, small, peer),
+export const s3Objects: readonly Row[] = (
+  [
+    [onDisk, s3rver],
+    [onDisk, swift],
+    [coded, s3rver],
+  ] as const
+).flatMap(([side, peer]) => [
+  row(`s3-large-objects${side.suffix}${peer.suffix}`, { atLeast: 1 }, large, side, peer),
+  row(`s3-small-objects${side.suffix}${peer.suffix}`, { atLeast: 0.7 }, small, side, peer),
 ])
 
-function row(name: string, budget: Budget, size: Size, peer: Peer): Row {
+function row(name: string, budget: Budget, size: Size, side: Side, peer: Peer): Row {
   const { count, rounds, seconds, extraBytes } = size
   const extra =
     extraBytes === undefined
@@ -75,9 +108,9 @@ function row(name: string, budget: Budget, size: Size, peer: Peer): Row {
     unit: "times the peer's requests/s, the least of PUT and GET at 1 and 16 connections",
     against: `${peer.name}, ${size.size} PUT and GET`,
     budget,
-    workload: `${count} objects of ${size.size}, random bytes, presigned URLs, body not signed; wrk, one thread, 1 and 16 connections, ${seconds} s a sample, ${rounds} rounds in turns; wall clock, servers and wrk on one machine and disk; "sync" before every sample. Ours: the gateway with its content on this machine's disk, no operators, no erasure code; encrypted, signatures checked, fdatasync of content and catalogue before every answer to a PUT. Peer: ${peer.what}${extra}`,
+    workload: `${count} objects of ${size.size}, random bytes, presigned URLs, body not signed; wrk, one thread, 1 and 16 connections, ${seconds} s a sample, ${rounds} rounds in turns; wall clock, servers and wrk on one machine and disk; "sync" before every sample. Ours: ${side.what}. Peer: ${peer.what}${extra}`,
     commands: {
-      ours: `npm run bench -- ${name}, which runs: ${gatewayCommand}; ${load(seconds)}`,
+      ours: `npm run bench -- ${name}, which runs: ${side.command}; ${load(seconds)}`,
       peer: `${peer.command}; ${load(seconds)}`,
     },
     async measure() {
@@ -90,7 +123,7 @@ function row(name: string, budget: Budget, size: Size, peer: Peer): Row {
         closing.unshift(wrk.close)
         const sides = []
         for (const [name, start] of [
-          ['ours', startStorageGateway],
+          ['ours', side.start],
           ['peer', peer.start],
         ] as const) {
           const own = join(folder, name)

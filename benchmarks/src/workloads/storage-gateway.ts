@@ -1,6 +1,7 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { openDiskTown } from '@cairn/testing'
 import { type S3Server, startNode } from './s3-server.ts'
 
 const cli = fileURLToPath(new URL('../../../apps/cli/src/main.ts', import.meta.url))
@@ -20,4 +21,24 @@ export async function startStorageGateway(folder: string): Promise<S3Server> {
     { CAIRN_HOME: join(folder, 'cairn') },
   )
   return { origin: ready[1]!, ...key, stop }
+}
+
+/** How the gateway over operators is named where its figures are printed. */
+export const codedGatewayCommand =
+  'cairn chain run; six times cairn agent run --sector storage --capacity 16GiB, each with a rail to it; cairn storage gateway --operators --code 4/6'
+
+/** `cairn storage gateway --operators` over six agents on this machine, each of its own owner, any four of which give an object back. */
+export async function startCodedGateway(folder: string): Promise<S3Server> {
+  const town = await openDiskTown(folder, { disks: 6, capacity: '16GiB' })
+  try {
+    const args = ['storage', 'gateway', '--operators', '--code', '4/6', '--port', '0']
+    const { ready } = await town.start('gateway', args)
+    const { accessKeys } = JSON.parse(await readFile(String(ready.accessKeyFile), 'utf8'))
+    const { accessKeyId, secretAccessKey } = accessKeys[0]
+    const origin = String(ready.url).replace(/\/$/, '')
+    return { origin, accessKeyId, secretAccessKey, stop: town.close }
+  } catch (error) {
+    await town.close()
+    throw error
+  }
 }

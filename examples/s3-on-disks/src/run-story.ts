@@ -9,9 +9,8 @@ import {
 } from '@aws-sdk/client-s3'
 import { localAccount } from '@cairn/chain'
 import { systemClock } from '@cairn/runtime'
-import type { CairnProcess } from '@cairn/testing'
+import { type CairnProcess, type DiskTown, openDiskTown } from '@cairn/testing'
 import { createWalletClient, http, parseEther } from 'viem'
-import { openTown, type Town } from './open-town.ts'
 
 /** What the story came to; credits are a millionth of a dollar. */
 export interface Story {
@@ -43,7 +42,7 @@ const doomed = 8_000_000
 
 /** Objects over four disks, any two of which give them back; proven, paid for, two disks gone, one object deleted. */
 export async function runStory(home: string, say: (text: string) => void): Promise<Story> {
-  const town = await openTown(home, say)
+  const town = await openDiskTown(home, { disks: 4, capacity: '1GiB', say })
   try {
     return await tell(town, say)
   } finally {
@@ -51,7 +50,7 @@ export async function runStory(home: string, say: (text: string) => void): Promi
   }
 }
 
-async function tell(town: Town, say: (text: string) => void): Promise<Story> {
+async function tell(town: DiskTown, say: (text: string) => void): Promise<Story> {
   await giveGas(town)
   const gateway = await town.start('gateway', [
     ...['storage', 'gateway', '--operators', '--code', '2/4', '--port', '0'],
@@ -96,7 +95,7 @@ async function tell(town: Town, say: (text: string) => void): Promise<Story> {
 }
 
 /** The gateway's address sends the removal of what was deleted. */
-async function giveGas({ rpcUrl, signer }: Town): Promise<void> {
+async function giveGas({ rpcUrl, signer }: DiskTown): Promise<void> {
   const wallet = createWalletClient({ account: localAccount(0), transport: http(rpcUrl) })
   await wallet.sendTransaction({ to: signer, value: parseEther('0.1'), chain: null })
 }

@@ -19,6 +19,7 @@ export {
   type LocalDevice,
   startContractChain,
 } from './contract-network.ts'
+export { type DiskTown, openDiskTown } from './disk-town.ts'
 export {
   type ProcessNetwork,
   type ProcessNetworkOptions,
